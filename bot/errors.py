@@ -1,0 +1,43 @@
+"""What can go wrong, as one tree. Every message says what is wrong and how to mend it.
+
+RahnumaError
+├── SettingsError        a setting has a value that cannot be used
+├── KnowledgeError       the folder cannot be read at all
+├── EncoderError         the encoder cannot be loaded
+├── IngestBusyError      another ingest is writing
+└── IndexUnavailableError
+    ├── IndexMissingError    nothing was published yet
+    └── IndexMismatchError   made with another encoder, normaliser, chunker or format
+"""
+
+
+class RahnumaError(Exception):
+    """Anything that is told to the person at the terminal in one line instead of a traceback."""
+
+
+class SettingsError(RahnumaError):
+    """A setting has a value that cannot be used."""
+
+
+class KnowledgeError(RahnumaError):
+    """The knowledge folder cannot be read at all."""
+
+
+class EncoderError(RahnumaError):
+    """The encoder cannot be loaded."""
+
+
+class IngestBusyError(RahnumaError):
+    """Another ingest is writing to the same data folder."""
+
+
+class IndexUnavailableError(RahnumaError):
+    """There is no index that could answer."""
+
+
+class IndexMissingError(IndexUnavailableError):
+    """Nothing was published yet."""
+
+
+class IndexMismatchError(IndexUnavailableError):
+    """The published index was made with another encoder, normaliser, chunker or format."""

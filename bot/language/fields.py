@@ -1,0 +1,63 @@
+"""Which field of a course a question asks for, by the words that students use for it in the four writings."""
+
+import re
+
+from bot.language.normalise import normalise
+from bot.types import CourseField
+
+# Each alternative is matched in normalised text; Latin and Urdu ones as whole words, Han ones anywhere.
+_WORDS: dict[CourseField, str] = {
+    "fee": (
+        "fees? fess feess fee's charges? costs? price prices kharcha kharche kharch paise paisay pesay qeemat mehnga mehngi "
+        "sasta sasti muft free فیس فیسیں فیسوں خرچہ خرچ پیسے قیمت مفت 学费 费用 收费 多少钱 价格 免费 要钱 花钱"
+    ),
+    "stipend": ("stipends? wazifa wazeefa wazaif wazife wazeefay allowance وظیفہ وظایف وظیفے 津贴 补贴 补助 生活费"),
+    "duration": (
+        "duration long length weeks? months? years? dauraniya dorania muddat mudat arsa arse mahine maheene mheene "
+        "mahina mahinay lamba hafte دورانیہ مدت عرصہ عرصے مہینے مہینوں ہفتے سال طویل لمبا 多久 多长 时长 几个月 几年 学制 学期 多长时间"
+    ),
+    "apply_by": (
+        "deadline last_date apply_by closing due aakhri_tareekh akhri_tareekh last_tareekh akhri_date aakhri_date "
+        "اخری_تاریخ اخری_دن ڈیڈ_لاین لاسٹ_ڈیٹ 截止 最后日期 最晚 什么时候报名 几号报名"
+    ),
+    "starts": ("starts? starting begins? commence shuru shroo aaghaz aghaz شروع اغاز 开课 开始 开学 开班"),
+    "city": (
+        "where city campus location located place venue kahan kaha kidhar jagah shehar shehr sheher کہاں شہر جگہ مقام کدہر "
+        "哪里 哪儿 地点 地址 城市 在哪 什么地方"
+    ),
+    "entry": (
+        "eligib\\w* qualifications? requirements? prerequisites? who_can ahliyat ahliat taleem taleemi اہلیت اہل تعلیمی تعلیم "
+        "شرایط شرط 条件 要求 资格 学历 谁可以 什么人"
+    ),
+    "seats": "seats? places vacanc\\w* nashist\\w* seaten seatain نشست نشستیں نشستوں سیٹ سیٹیں سیٹوں 名额 招多少 几个人 多少人",
+    "mode": (
+        "online onsite on-site physical\\w* distance evening remote in_person ان_لاین حاضری گہر_بیٹہے ghar_baithe ghar_bethe "
+        "线上 线下 网课 在线 远程 面授 授课方式"
+    ),
+    "level": "level grade nvq darja درجہ لیول سطح 等级 级别 几级",
+    "provider": (
+        "provider offered offers institute runs run_by konsa_idara idara ادارہ ادارے 主办 哪个学校 哪个机构 谁办 谁开"
+    ),
+    "teaching_language": (
+        "taught_in teaching_language medium medium_of_instruction zaban zabaan زبان 授课语言 用什么语言 什么语言"
+    ),
+    "apply_url": "apply_online apply_link link website url form_link لنک ویب_سایٹ 网址 链接 报名网站",
+}
+_HAN = re.compile(r"[㐀-鿿]")
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    alternatives = [word.replace("_", " ") for word in words.split()]
+    han = [word for word in alternatives if _HAN.search(word)]
+    others = [word for word in alternatives if not _HAN.search(word)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(others)})(?!\w)|{'|'.join(han)}")
+
+
+_PATTERNS = {field: _pattern(words) for field, words in _WORDS.items()}
+
+
+def asked_fields(question: str) -> list[CourseField]:
+    """Return the fields that a question names, in the order in which it names them."""
+    normal = normalise(question)
+    found = {field: match.start() for field, pattern in _PATTERNS.items() if (match := pattern.search(normal))}
+    return sorted(found, key=lambda field: found[field])

@@ -1,0 +1,157 @@
+"""The records that everything passes on: from a file to an entry, from a question to an answer."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+# What staff write, and what students write: Roman Urdu is a way of asking, not a column of the folder.
+ContentLanguage = Literal["en", "ur", "zh"]
+Language = Literal["en", "ur", "ur-Latn", "zh"]
+CONTENT_LANGUAGES: tuple[ContentLanguage, ...] = ("en", "ur", "zh")
+LANGUAGES: tuple[Language, ...] = ("en", "ur", "ur-Latn", "zh")
+
+Kind = Literal["faq", "course", "page"]
+Severity = Literal["error", "warning"]
+Outcome = Literal["answered", "clarify", "refused"]
+CourseField = Literal[
+    "fee", "stipend", "duration", "city", "entry", "apply_by", "starts", "seats", "mode", "level", "provider",
+    "teaching_language", "apply_url",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in the folder, where, and what to do; `line` is a line, `sheet!row`, `page 3` or empty."""
+
+    severity: Severity
+    file: str
+    line: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """An entry in one language. `id` and `file` are what a source names: a document has its own file a language."""
+
+    id: str
+    file: str
+    title: str  # the question, the course's name, or the document's title and heading
+    body: str  # the answer, the summary, or the paragraphs under the heading; may be empty for a course
+    entry: str = ""  # courses: who may join
+    provider: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The fields of a course that are the same in every language; None and "" mean not published."""
+
+    level: str = ""
+    mode: str = ""
+    duration_months: float | None = None
+    fee_pkr: int | None = None
+    stipend_pkr: int | None = None
+    seats: int | None = None
+    teaching_language: str = ""
+    starts: date | None = None
+    apply_by: date | None = None
+    apply_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact of the folder in all its languages: a table's row, or a section of a document with its translations."""
+
+    id: str
+    kind: Kind
+    wordings: dict[ContentLanguage, Wording]
+    topic: str = ""
+    also_asked: tuple[str, ...] = ()
+    course: Course | None = None
+    source: str = ""
+    as_of: date | None = None
+    valid_until: date | None = None
+
+    def is_valid(self, today: date) -> bool:
+        """Tell whether the entry still answers on `today`: through the end of `valid_until`."""
+        return self.valid_until is None or today <= self.valid_until
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A row of a glossary: the same thing in each language, several words for it in one language allowed."""
+
+    en: tuple[str, ...] = ()
+    ur: tuple[str, ...] = ()
+    roman_ur: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All that was read from the folder, with every problem met on the way."""
+
+    entries: tuple[Entry, ...]
+    terms: tuple[Term, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of one wording that is embedded and searched. `id` is unique in a generation and names its content."""
+
+    id: str
+    entry_id: str
+    language: ContentLanguage
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An entry that was found, with the language of the wording to show and its score (higher is better)."""
+
+    entry: Entry
+    language: ContentLanguage
+    score: float
+
+    @property
+    def wording(self) -> Wording:
+        return self.entry.wordings[self.language]
+
+
+PartKind = Literal["title", "text", "fact", "note", "source", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a reply before it is rendered for a terminal or for Telegram. A fact has a label, a choice an id."""
+
+    kind: PartKind
+    text: str
+    label: str = ""
+    entry_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question, with its trace: what was found, what it rests on, how sure it is."""
+
+    question: str
+    language: Language
+    outcome: Outcome
+    parts: tuple[Part, ...]
+    confidence: float
+    passages: tuple[Passage, ...] = ()
+    sources: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    generation: str = ""
+    seconds: float = 0.0
+    trace: dict[str, float] = field(default_factory=dict)
