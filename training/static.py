@@ -13,6 +13,7 @@ The vectors are shipped as int8 with one scale a piece, in the layout that model
 """
 
 import argparse
+import hashlib
 import json
 import random
 import re
@@ -32,9 +33,9 @@ from training.corpora import Lexicon, Row, read_lexicon, read_rows
 from training.roman import write_roman
 from training.tokenizer import train_tokenizer
 
-PIECES = 64_000
+PIECES = 96_000
 DIMENSIONS = 384
-EPOCHS = 12
+EPOCHS = 14
 BATCH = 2_048
 SCALE = 20.0
 LEARNING_RATE = 0.02
@@ -43,6 +44,7 @@ WARM_UP = 0.06
 SIMILARITY_WEIGHT = 40.0
 TEACHER_SENTENCES = 150_000
 ROMAN_VARIANTS = 4
+SPELLING_WEIGHT = 0.3
 PIECE_DROPOUT = 0.1
 SIF_A = 1e-3
 _LATIN = re.compile(r"[a-z]")
@@ -74,10 +76,11 @@ def main() -> None:
     arguments.work.mkdir(parents=True, exist_ok=True)
 
     rows, _ = read_rows(arguments.corpora)
-    rows = add_roman_sides(rows, read_lexicon(arguments.corpora), chance)
+    lexicon = read_lexicon(arguments.corpora)
+    rows = [*add_roman_sides(rows, lexicon, chance), *spelling_rows(lexicon)]
     say(f"{len(rows):,} rows")
     tokenizer = load_or_train_tokenizer(rows, arguments.pieces, arguments.work, chance)
-    sides, english_texts = encode_sides(rows, tokenizer, chance)
+    sides, english_texts = encode_sides(rows, tokenizer)
     teacher = load_or_embed(english_texts, arguments.work)
     start = start_vectors(tokenizer, sides, teacher)
     say("start vectors made")
@@ -100,6 +103,14 @@ def add_roman_sides(rows: list[Row], lexicon: Lexicon, chance: random.Random) ->
     ]
 
 
+def spelling_rows(lexicon: Lexicon) -> list[Row]:
+    """Return each Urdu word with its commonest Roman spellings: they tell loans (رسک is risk) by their sound."""
+    return [
+        Row({"ur": word, "roman": "\n".join(spelling for spelling, _ in spellings[:ROMAN_VARIANTS])}, SPELLING_WEIGHT)
+        for word, spellings in lexicon.items()
+    ]
+
+
 def load_or_train_tokenizer(rows: list[Row], pieces: int, work: Path, chance: random.Random) -> Tokenizer:
     path = work / f"tokenizer-{pieces}.json"
     if not path.exists():
@@ -108,17 +119,12 @@ def load_or_train_tokenizer(rows: list[Row], pieces: int, work: Path, chance: ra
     return Tokenizer.from_file(str(path))
 
 
-def encode_sides(rows: list[Row], tokenizer: Tokenizer, chance: random.Random) -> tuple[Sides, list[str]]:
+def encode_sides(rows: list[Row], tokenizer: Tokenizer) -> tuple[Sides, list[str]]:
     """Return the rows as piece ids and the English texts that the teacher is to embed."""
     flat = [variant for row in rows for text in row.sides.values() for variant in text.split("\n")]
     ids = iter(np.array(encoding.ids or [0], dtype=np.int64) for encoding in tokenizer.encode_batch_fast(flat))
     encoded = [[[next(ids) for _ in text.split("\n")] for text in row.sides.values()] for row in rows]
-    sentences = sorted({row.sides["en"] for row in rows if "en" in row.sides and " " in row.sides["en"]})
-    # Rows with Urdu are the fewest and the dearest: their English comes first.
-    with_urdu = {row.sides["en"] for row in rows if "ur" in row.sides and "en" in row.sides}
-    chance.shuffle(sentences)
-    sentences.sort(key=lambda text: text not in with_urdu)
-    texts = sentences[:TEACHER_SENTENCES]
+    texts = choose_taught(rows)
     places = {text: place for place, text in enumerate(texts)}
     keys: dict[str, int] = {}
     return (
@@ -132,18 +138,28 @@ def encode_sides(rows: list[Row], tokenizer: Tokenizer, chance: random.Random) -
     )
 
 
+def choose_taught(rows: list[Row]) -> list[str]:
+    """Return the English sentences whose similarities the teacher gives: those with Urdu, the fewest, before others."""
+    with_urdu = {row.sides["en"]: "ur" in row.sides for row in rows if " " in row.sides.get("en", "")}
+    # By hash: an order that is as good as random and stays when rows come and go.
+    digest = {text: hashlib.sha256(text.encode()).digest() for text in with_urdu}
+    return sorted(with_urdu, key=lambda text: (not with_urdu[text], digest[text]))[:TEACHER_SENTENCES]
+
+
 def load_or_embed(texts: list[str], work: Path) -> np.ndarray:
-    """Return the teacher's unit vectors of `texts`, shape (texts, 384), from an earlier run where they are the same."""
+    """Return the teacher's unit vectors of `texts`, shape (texts, 384), those of an earlier run from there."""
     path = work / "teacher.npz"
+    known: dict[str, np.ndarray] = {}
     if path.exists():
         stored = np.load(path, allow_pickle=False)
-        if stored["texts"].tolist() == texts:
-            return np.asarray(stored["vectors"], dtype=np.float32)
-    say(f"embedding {len(texts):,} English sentences with the teacher")
-    model = teacher_model()
-    vectors = model.encode(texts, batch_size=256, normalize_embeddings=True, show_progress_bar=True)
-    np.savez(path, texts=np.array(texts), vectors=vectors.astype(np.float16))
-    return np.asarray(vectors, dtype=np.float32)
+        known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
+    missing = [text for text in texts if text not in known]
+    if missing:
+        say(f"embedding {len(missing):,} English sentences with the teacher")
+        embedded = teacher_model().encode(missing, batch_size=256, normalize_embeddings=True, show_progress_bar=True)
+        known |= zip(missing, embedded.astype(np.float16), strict=True)
+        np.savez(path, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[text] for text in texts]).astype(np.float32)
 
 
 def teacher_model() -> SentenceTransformer:

@@ -13,13 +13,14 @@ LRI, RLI, PDI, RLM = "\u2066", "\u2067", "\u2069", "\u200f"
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # The blocks of the scripts that run right to left, Urdu's among them.
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-_URL_TEXT = rf"https?://[^\s{_RTL}<>\"]*[^\s{_RTL}<>\".,:;!?)'\]]"
+_NOT_IN_URL = rf"\s<>\"{_RTL}{LRI}-{PDI}"
+_URL_TEXT = rf"https?://[^{_NOT_IN_URL}]*[^{_NOT_IN_URL}.,:;!?)'\]]"
 URL = re.compile(_URL_TEXT)
 
 # A run is words with only spaces and marks between them. A bracket belongs to it only together with its partner,
 # else it would be mirrored on the wrong side.
 _LTR_WORD = rf"(?:{_URL_TEXT}|(?:[^\W_{_RTL}]|\d)+|\([^()\n{_RTL}]*\))"
-_LTR_RUN = re.compile(rf"[+@#/$€£¥.~_-]*{_LTR_WORD}(?:(?:[^\w\n(){_RTL}]|_)*{_LTR_WORD})*[%°+#/]*")
+_LTR_RUN = re.compile(rf"(?:(?<!\w)[+@#/$€£¥.~_-]+)?{_LTR_WORD}(?:(?:[^\w\n(){_RTL}]|_)*{_LTR_WORD})*[%°+#/]*")
 _RTL_WORD = rf"(?:[{_RTL}]+|\([^()\n]*[{_RTL}][^()\n]*\))"
 _RTL_RUN = re.compile(rf"{_RTL_WORD}(?:(?:[^\w\n()]|\d)*{_RTL_WORD})*")
 _RTL_LETTER = re.compile(rf"(?!\d)[{_RTL}]")

@@ -55,9 +55,22 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 _PATTERNS = {field: _pattern(words) for field, words in _WORDS.items()}
 
+# What a course is called besides its name.
+_COURSE_WORDS = _pattern(
+    "courses? class(?:es)? training programmes? programs? trades? کورس کورسز کلاس ٹریننگ پروگرام ٹریڈ 课程 课 培训 专业"
+)
+
 
 def asked_fields(question: str) -> list[CourseField]:
     """Return the fields that a question names, in the order in which it names them."""
     normal = normalise(question)
     found = {field: match.start() for field, pattern in _PATTERNS.items() if (match := pattern.search(normal))}
     return sorted(found, key=lambda field: found[field])
+
+
+def subject_of(question: str) -> str:
+    """Return what is left of a question without the fields it asks for: the name of a course, where it has one."""
+    subject = _COURSE_WORDS.sub(" ", normalise(question))
+    for pattern in _PATTERNS.values():
+        subject = pattern.sub(" ", subject)
+    return " ".join(subject.split())

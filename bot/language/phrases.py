@@ -19,7 +19,7 @@ def load_phrases(language: Language) -> dict[str, str]:
     return {key: str(text) for key, text in loaded.items()}
 
 
-def phrase(language: Language, key: str, **values: object) -> str:
+def phrase(language: Language, key: str, /, **values: object) -> str:
     """Return a phrase with its placeholders filled in.
 
     Raises KeyError where the key or a placeholder's value is missing: a fault of the code, never of a person's input.

@@ -1,0 +1,153 @@
+"""The bot: on Telegram where a token is set, else in the terminal; `ask` and `evaluate` for one question or many."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.app import App, build, prepare_ingest
+from bot.chat.render import render_text
+from bot.evaluation import find_faults, measure_slices, read_cases, run_cases, to_table
+from bot.errors import IndexMissingError, RahnumaError
+from bot.index.publish import publish
+from bot.settings import load_settings
+from bot.types import LANGUAGES, Answer
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        return int(options.run(build(settings), options))
+    except RahnumaError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read us (head, less) has seen enough.
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.set_defaults(run=_chat)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    ask = commands.add_parser("ask", help="answer one question, or each line of standard input")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("--json", action="store_true", help="print one JSON object a line")
+    ask.add_argument("--language", choices=LANGUAGES, help="answer in this language, whatever the question is in")
+    ask.add_argument("--top", type=_positive, default=5, metavar="N", help="how many passages to show (5)")
+    ask.set_defaults(run=_ask)
+    evaluate = commands.add_parser("evaluate", help="measure the answers to question cases")
+    evaluate.add_argument("cases", nargs="?", type=Path, default=Path("tests/cases/report"), metavar="CASES")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError("give a whole number from 1 to 100")
+    return int(text)
+
+
+def _chat(app: App, options: argparse.Namespace) -> int:
+    """Talk on Telegram or in the terminal."""
+    _ensure_index(app)
+    token = app.settings.telegram_bot_token
+    if token is None:
+        return _talk_in_terminal(app)
+    from bot.chat.telegram import build_application, run
+
+    run(
+        build_application(
+            token=token.get_secret_value(),
+            api_url=app.settings.telegram_api_url,
+            ask=app.answerer.answer,
+            show=app.answerer.show,
+            records=app.open_records(),
+        )
+    )
+    return 0
+
+
+def _talk_in_terminal(app: App) -> int:
+    from bot.chat.terminal import converse, demonstrate
+
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        converse(app.answerer.answer, app.answerer.show, input, print)
+    else:
+        demonstrate(app.answerer.answer, print)
+    return 0
+
+
+def _ask(app: App, options: argparse.Namespace) -> int:
+    """Answer one question, or each line of standard input, from one start."""
+    _ensure_index(app)
+    for question in [options.question] if options.question is not None else _lines(sys.stdin):
+        answer = app.answerer.answer(question, options.language, options.top)
+        text = json.dumps(to_json(answer), ensure_ascii=False) if options.json else render_text(answer) + "\n"
+        print(text, flush=True)
+    return 0
+
+
+def _evaluate(app: App, options: argparse.Namespace) -> int:
+    """Measure the answers to question cases; 1 where a writing is under its floor."""
+    _ensure_index(app)
+    slices = measure_slices(run_cases(read_cases(options.cases), app.answerer.answer))
+    faults = find_faults(slices)
+    if options.json:
+        print(json.dumps({"slices": [asdict(part) for part in slices], "faults": faults}, ensure_ascii=False))
+    else:
+        print("\n".join([to_table(slices), *faults]))
+    return 1 if faults else 0
+
+
+def _lines(stream: Iterable[str]) -> Iterable[str]:
+    return (line.strip() for line in stream if line.strip())
+
+
+def _ensure_index(app: App) -> None:
+    """Build the index where there is none. Raises IndexMissingError where the folder has errors."""
+    if app.generations.current() is not None:
+        return
+    report = publish(prepare_ingest(app.settings, lambda stage, done, total: None))
+    if report.has_errors:
+        problems = "\n".join(f"  {problem}" for problem in report.problems if problem.severity == "error")
+        raise IndexMissingError(f"There is no index yet, and the folder has errors:\n{problems}")
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """Return an answer in the form of `ask --json`."""
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "outcome": answer.outcome,
+        "answer": render_text(answer),
+        "confidence": round(answer.confidence, 4),
+        "passages": [
+            {
+                "id": passage.wording.id,
+                "file": passage.wording.file,
+                "title": passage.wording.title,
+                "language": passage.language,
+                "score": round(passage.score, 4),
+            }
+            for passage in answer.passages
+        ],
+        "sources": list(answer.sources),
+        "choices": list(answer.choices),
+        "generation": answer.generation,
+        "seconds": round(answer.seconds, 4),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""A decision into the parts of a reply, quoted from the folder in the asker's language.
+
+Without a language model nothing is worded here but the phrases of `bot/language/phrases`: an FAQ's answer stands as
+staff wrote it, and a course's fields are rendered one by one, an empty one as "not published".
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.language.fields import asked_fields
+from bot.language.identify import content_language
+from bot.language.phrases import load_phrases, phrase, write_date, write_money, write_months
+from bot.types import CONTENT_LANGUAGES, ContentLanguage, Course, CourseField, Entry, Language, Part, Passage, Wording
+
+_OVERVIEW: tuple[CourseField, ...] = (
+    "fee", "duration", "city", "mode", "level", "entry", "stipend", "starts", "apply_by", "seats", "provider",
+    "teaching_language", "apply_url",
+)  # fmt: skip
+# Said to be missing in an overview as well, since people decide by them; the others are left out where empty.
+_ALWAYS_SHOWN: frozenset[CourseField] = frozenset({"fee", "duration", "city", "entry", "apply_by"})
+
+
+def choose_language(entry: Entry, language: Language) -> ContentLanguage:
+    """Return the wording to show to who writes in `language`: theirs, else English, else whatever there is."""
+    wanted = content_language(language)
+    order = (wanted, *(other for other in CONTENT_LANGUAGES if other != wanted))
+    return next(choice for choice in order if choice in entry.wordings)
+
+
+def compose_answer(passage: Passage, question: str, language: Language, today: date) -> tuple[Part, ...]:
+    """Return the parts of an answer that rests on one entry."""
+    entry, wording = passage.entry, passage.wording
+    parts = [Part("title", course_title(entry, language) if entry.course else wording.title)]
+    if passage.language != content_language(language) and wording.body:
+        parts.append(Part("note", phrase(language, "only_in", language=_name(passage.language, language))))
+    if entry.course is None:
+        parts.append(Part("text", wording.body))
+    else:
+        parts += _compose_course(entry.course, wording, asked_fields(question), language, today)
+    return (*parts, *_compose_source(entry, wording, language))
+
+
+def compose_choices(passages: Sequence[Passage], language: Language) -> tuple[Part, ...]:
+    """Return the parts that ask which of several entries is meant."""
+    return (Part("text", phrase(language, "clarify")), *_choices(passages, language))
+
+
+def compose_refusal(nearest: Sequence[Passage], contact: Passage | None, language: Language) -> tuple[Part, ...]:
+    """Return the parts that say that it is not known, with the nearest topics and a person."""
+    parts = [Part("text", phrase(language, "refused")), Part("note", phrase(language, "refused_try"))]
+    if nearest:
+        parts += [Part("note", phrase(language, "refused_topics")), *_choices(nearest, language)]
+    if contact is not None:
+        parts.append(Part("note", phrase(language, "person", contact=contact.wording.body)))
+    else:
+        parts.append(Part("note", phrase(language, "no_contact")))
+    return tuple(parts)
+
+
+def course_title(entry: Entry, language: Language) -> str:
+    """Return a course's name as who writes in `language` reads it: Roman Urdu has no column, but reads Latin letters."""
+    shown: ContentLanguage = (
+        "en" if language == "ur-Latn" and "en" in entry.wordings else choose_language(entry, language)
+    )
+    return entry.wordings[shown].title
+
+
+def _choices(passages: Iterable[Passage], language: Language) -> list[Part]:
+    return [
+        Part(
+            "choice",
+            course_title(passage.entry, language) if passage.entry.course else passage.wording.title,
+            entry_id=passage.entry.id,
+        )
+        for passage in passages
+    ]
+
+
+def _compose_course(
+    course: Course, wording: Wording, asked: Sequence[CourseField], language: Language, today: date
+) -> list[Part]:
+    """Return the fields that were asked for, then the summary, then the rest of what is known."""
+    first = [_fact(field, course, wording, language) for field in asked]
+    parts = [*first, *_closed(course, language, today)]
+    if wording.body:
+        parts.append(Part("text", wording.body))
+    for field in _OVERVIEW:
+        if field not in asked and (field in _ALWAYS_SHOWN or _value(field, course, wording, language)):
+            parts.append(_fact(field, course, wording, language))
+    return parts
+
+
+def _closed(course: Course, language: Language, today: date) -> list[Part]:
+    if course.apply_by is None or today <= course.apply_by:
+        return []
+    return [Part("note", phrase(language, "applications_closed", date=write_date(language, course.apply_by)))]
+
+
+def _fact(field: CourseField, course: Course, wording: Wording, language: Language) -> Part:
+    value = _value(field, course, wording, language) or phrase(language, "not_published")
+    return Part("fact", value, label=phrase(language, f"field_{field}"))
+
+
+def _value(field: CourseField, course: Course, wording: Wording, language: Language) -> str:
+    """Return a field in the asker's language, "" where it is not published."""
+    match field:
+        case "fee":
+            return _write_fee(course.fee_pkr, "free", language)
+        case "stipend":
+            return _write_fee(course.stipend_pkr, "none_paid", language)
+        case "duration":
+            return "" if course.duration_months is None else write_months(language, course.duration_months)
+        case "starts" | "apply_by":
+            day: date | None = getattr(course, field)
+            return "" if day is None else write_date(language, day)
+        case "seats":
+            return "" if course.seats is None else str(course.seats)
+        case "mode" | "teaching_language":
+            return _translate(field, getattr(course, field), language)
+        case "city" | "entry" | "provider":
+            return str(getattr(wording, field))
+        case "level" | "apply_url":
+            return str(getattr(course, field))
+
+
+def _write_fee(amount: int | None, none: str, language: Language) -> str:
+    if amount is None:
+        return ""
+    return phrase(language, none) if amount == 0 else write_money(language, amount)
+
+
+def _translate(field: str, value: str, language: Language) -> str:
+    """Return a value that has a phrase in the asker's language, any other as staff wrote it."""
+    key = f"{field.removesuffix('_language')}_{value.lower().replace(' ', '_').replace('-', '_')}"
+    return load_phrases(language).get(key, value)
+
+
+def _compose_source(entry: Entry, wording: Wording, language: Language) -> list[Part]:
+    source = entry.source or wording.file
+    text = phrase(language, "source", source=source)
+    if entry.as_of is not None:
+        as_of = phrase(language, "as_of", date=write_date(language, entry.as_of))
+        text = f"{text} ({as_of})"
+    return [Part("source", text)]
+
+
+def _name(content: ContentLanguage, language: Language) -> str:
+    """Return what a column's language is called in the asker's language."""
+    return load_phrases(language)[f"name_{content}"]

@@ -1,0 +1,49 @@
+"""The composition root: builds every part from the settings and joins them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from bot.answering.pipeline import Answerer
+from bot.index.dense import DenseStore
+from bot.index.encoder import Encoder, find_encoder
+from bot.index.generations import Generations
+from bot.index.publish import Ingest, Progress
+from bot.index.reader import IndexReader
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class App:
+    """The parts of a running bot."""
+
+    settings: Settings
+    encoder: Encoder
+    generations: Generations
+    reader: IndexReader
+    answerer: Answerer
+
+
+def build(settings: Settings) -> App:
+    """Return the parts that answer questions. Loads no model and opens no index until the first question."""
+    encoder = find_encoder(settings.encoder)
+    generations = Generations(settings.data_dir)
+    reader = IndexReader(generations, DenseStore(settings.chroma_url), encoder)
+    today = partial(_today, settings)
+    return App(settings, encoder, generations, reader, Answerer(reader, encoder, today))
+
+
+def prepare_ingest(settings: Settings, progress: Progress) -> Ingest:
+    """Return what an ingest of the settings' folder works with."""
+    return Ingest(
+        settings.knowledge_dir,
+        Generations(settings.data_dir),
+        DenseStore(settings.chroma_url),
+        find_encoder(settings.encoder),
+        _today(settings),
+        progress,
+    )
+
+
+def _today(settings: Settings) -> date:
+    return datetime.now(settings.zone).date()

@@ -1,0 +1,186 @@
+"""The conversation on Telegram: each method answers one kind of update, and does little else."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from telegram import InlineKeyboardMarkup, Update
+from telegram.error import Forbidden, InvalidToken, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.chat.addressing import find_question, guess_language, is_addressed, read_phone
+from bot.chat.ask import Ask, Show
+from bot.chat.buttons import offer_choices, offer_languages, read_choice, read_language
+from bot.chat.delivery import UndeliveredError, type_while
+from bot.chat.greeting import greet
+from bot.chat.journal import Journal
+from bot.chat.menu import write_help
+from bot.chat.render import render_html, render_phrase
+from bot.chat.reply import find_chat, find_thread, replace_buttons, reply, stop_spinner
+from bot.errors import IndexUnavailableError
+from bot.language.phrases import phrase
+from bot.records import Records, RecordsError
+from bot.types import Answer, Language
+
+_LOGGER = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What answers updates, with all that it is given for it."""
+
+    ask: Ask
+    show: Show
+    records: Records
+    journal: Journal
+    today: Callable[[], date]
+
+    async def start(self, update: Update, context: Context) -> None:
+        """Greet."""
+        language = await self._chosen(update) or read_phone(update)
+        await self._send(update, context, greet(language), language or "en")
+
+    async def help(self, update: Update, context: Context) -> None:
+        """Tell how to ask."""
+        language = await self._spoken(update)
+        await self._send(update, context, write_help(language), language)
+
+    async def tell_privacy(self, update: Update, context: Context) -> None:
+        """Tell what is kept."""
+        await self._say(update, context, "privacy")
+
+    async def forget(self, update: Update, context: Context) -> None:
+        """Delete what is kept about the chat."""
+        language = await self._spoken(update)
+        await asyncio.to_thread(self.records.forget, find_chat(update))
+        await self._send(update, context, phrase(language, "forgotten"), language)
+
+    async def offer_languages(self, update: Update, context: Context) -> None:
+        """Ask which language to answer in."""
+        language = await self._spoken(update)
+        await self._send(update, context, phrase(language, "language_question"), language, offer_languages(language))
+
+    async def choose_language(self, update: Update, context: Context) -> None:
+        """Remember the language whose button was tapped, and write so in place of the buttons."""
+        chosen = read_language(_payload(update))
+        language = chosen or await self._spoken(update)
+        await asyncio.to_thread(self.records.set_language, find_chat(update), chosen)
+        text = phrase(language, "language_set" if chosen else "language_follows")
+        await replace_buttons(update, context.bot, render_phrase(text, language), self.journal.stopping)
+
+    async def answer_text(self, update: Update, context: Context) -> None:
+        """Answer a question."""
+        message = update.effective_message
+        if message is None or not is_addressed(message, context.bot):
+            return
+        question = find_question(message, context.bot)
+        if not question:
+            await self._say(update, context, "empty_question")
+            return
+        answer = await self._answer(update, context, partial(self.ask, question, await self._chosen(update)))
+        if answer is not None:
+            await self._record(question, answer)
+
+    async def answer_choice(self, update: Update, context: Context) -> None:
+        """Answer with the entry whose button was tapped."""
+        key, asked_in = read_choice(_payload(update))
+        language = await self._chosen(update) or asked_in
+        await stop_spinner(update)
+        if await self._answer(update, context, partial(self.show, key, language)) is None:
+            await self._send(update, context, phrase(language, "too_old"), language)
+
+    async def refuse_choice(self, update: Update, context: Context) -> None:
+        """Say that a button is none of this version's."""
+        await stop_spinner(update)
+        await self._say(update, context, "too_old")
+
+    async def refuse_media(self, update: Update, context: Context) -> None:
+        """Say that only text is read. An edited photo or a moving location is passed over: it was answered once."""
+        message = update.message
+        if message is not None and is_addressed(message, context.bot):
+            await self._say(update, context, "text_only")
+
+    async def report_error(self, update: object, context: Context) -> None:
+        """Apologise for whatever went wrong, and log it without words, ids or token."""
+        error = context.error
+        if not isinstance(update, Update) or error is None:
+            return
+        if isinstance(error, (UndeliveredError, InvalidToken)):
+            self.journal.leave(update.update_id)
+        elif isinstance(error, Forbidden):
+            _LOGGER.info("A chat is closed to the bot")
+        else:
+            _LOGGER.error("An update failed: %s at %s", type(error).__name__, _trace(error))
+            await self._apologise(update, context, error)
+
+    async def _answer(self, update: Update, context: Context, find: Callable[[], Answer | None]) -> Answer | None:
+        """Show "typing", find the answer off the event loop and send it."""
+        work = asyncio.to_thread(_find_and_render, find)
+        answer, messages = await type_while(work, context.bot, find_chat(update), find_thread(update))
+        if answer is not None:
+            await reply(update, context.bot, messages, self.journal.stopping, offer_choices(answer))
+        return answer
+
+    async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
+        try:
+            await self._say(update, context, "no_index" if isinstance(error, IndexUnavailableError) else "trouble")
+        except (UndeliveredError, InvalidToken):
+            self.journal.leave(update.update_id)
+        except TelegramError as second:
+            _LOGGER.error("Nor could the apology be sent: %s", type(second).__name__)
+
+    async def _say(self, update: Update, context: Context, key: str) -> None:
+        language = await self._spoken(update)
+        await self._send(update, context, phrase(language, key), language)
+
+    async def _send(
+        self,
+        update: Update,
+        context: Context,
+        text: str,
+        language: Language,
+        buttons: InlineKeyboardMarkup | None = None,
+    ) -> None:
+        await reply(update, context.bot, render_phrase(text, language), self.journal.stopping, buttons)
+
+    async def _spoken(self, update: Update) -> Language:
+        """Return the language to speak in: the chosen one, else that of the message or the phone."""
+        return await self._chosen(update) or guess_language(update) or "en"
+
+    async def _chosen(self, update: Update) -> Language | None:
+        try:
+            return await asyncio.to_thread(self.records.language_of, find_chat(update))
+        except RecordsError as error:
+            _LOGGER.error("A chat's language is unknown: %s", error)
+            return None
+
+    async def _record(self, question: str, answer: Answer) -> None:
+        try:
+            await asyncio.to_thread(self.records.record_question, answer.language, answer.outcome, self.today())
+            if answer.outcome == "refused":
+                await asyncio.to_thread(self.records.record_gap, question, answer.language, self.today())
+        except RecordsError as error:
+            _LOGGER.error("A question was not counted: %s", error)
+
+
+def _find_and_render(find: Callable[[], Answer | None]) -> tuple[Answer | None, list[str]]:
+    answer = find()
+    return answer, render_html(answer) if answer is not None else []
+
+
+def _payload(update: Update) -> str:
+    query = update.callback_query
+    return (query.data if query else None) or ""
+
+
+def _trace(error: Exception) -> str:
+    """Return the places that an error came through; its own text may hold a student's words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)

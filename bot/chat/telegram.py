@@ -1,0 +1,185 @@
+"""The bot on Telegram: built from its parts, run until it is told to stop."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date
+from typing import Any, cast
+
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    Defaults,
+    MessageHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot.chat.ask import Ask, Show
+from bot.chat.buttons import CHOICE, LANGUAGE
+from bot.chat.conversation import Conversation
+from bot.chat.delivery import UndeliveredError, insist
+from bot.chat.journal import Journal
+from bot.chat.menu import introduce
+from bot.chat.polling import PollingBot, poll
+from bot.errors import SettingsError
+from bot.records import Records
+
+_LOGGER = logging.getLogger(__name__)
+_TELEGRAM = "https://api.telegram.org"
+_CONNECT_SECONDS = 10.0
+# A slow network must not be taken for a lost message, which would be sent again.
+_RESPONSE_SECONDS = 30.0
+# Threads wait more than they work: for the disk, for a language model.
+_THREADS = 32
+
+ChatApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+def build_application(
+    *,
+    token: str,
+    api_url: str | None,
+    ask: Ask,
+    show: Show,
+    records: Records,
+    today: Callable[[], date] = date.today,
+) -> ChatApplication:
+    """Return the application that answers on Telegram, or on the Bot API server at `api_url`. Connects to nothing."""
+    _silence_libraries()
+    journal = Journal(records)
+    application = (
+        Application.builder()
+        .bot(_build_bot(token, api_url or _TELEGRAM))
+        .updater(None)
+        .concurrent_updates(journal)
+        .build()
+    )
+    _register(application, Conversation(ask, show, records, journal, today))
+    return application
+
+
+def run(application: ChatApplication) -> None:
+    """Answer until SIGTERM or SIGINT; what is in hand then is finished first.
+
+    Raises SettingsError where Telegram refuses the token.
+    """
+    asyncio.run(_serve_until_signal(application))
+
+
+async def serve(application: ChatApplication) -> None:
+    """Answer until `stop`; what is in hand then is finished first.
+
+    Raises SettingsError where Telegram refuses the token.
+    """
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
+    try:
+        await insist(application.initialize, _journal(application).stopping)
+        await _answer_updates(application)
+    except UndeliveredError:
+        _LOGGER.info("Stopped before Telegram was reached")
+    except InvalidToken:
+        raise SettingsError(
+            "Telegram refuses TELEGRAM_BOT_TOKEN: copy it anew from @BotFather; check TELEGRAM_API_URL if it is set."
+        ) from None
+    finally:
+        await application.shutdown()
+        # An application that never got through its start closes nothing by itself.
+        await application.bot.shutdown()
+
+
+def stop(application: ChatApplication) -> None:
+    """Let `serve` come to its end. Call it from the thread of its event loop."""
+    _journal(application).stopping.set()
+
+
+async def _serve_until_signal(application: ChatApplication) -> None:
+    # Windows has no such handlers; there Ctrl+C ends the loop by itself.
+    with suppress(NotImplementedError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop, application)
+    await serve(application)
+
+
+async def _answer_updates(application: ChatApplication) -> None:
+    journal = _journal(application)
+    await application.start()
+    introducing = asyncio.create_task(introduce(application.bot))
+    polling = asyncio.create_task(poll(application.bot, journal, application.update_queue))
+    stopping = asyncio.create_task(journal.stopping.wait())
+    _LOGGER.info("Answering on Telegram")
+    try:
+        await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        journal.stopping.set()
+        for task in (introducing, polling, stopping):
+            task.cancel()
+        await asyncio.wait((introducing, polling, stopping))
+        await application.stop()
+    if not polling.cancelled():
+        polling.result()
+
+
+def _journal(application: ChatApplication) -> Journal:
+    return cast(Journal, application.update_processor)
+
+
+def _build_bot(token: str, api_url: str) -> PollingBot:
+    return PollingBot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=_build_request(connections=256),
+        get_updates_request=_build_request(connections=1),
+        defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
+        rate_limiter=AIORateLimiter(),
+    )
+
+
+def _build_request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_RESPONSE_SECONDS,
+        write_timeout=_RESPONSE_SECONDS,
+        pool_timeout=_RESPONSE_SECONDS,
+    )
+
+
+def _register(application: ChatApplication, conversation: Conversation) -> None:
+    # The first handler that fits takes an update, so order matters.
+    text, private = filters.TEXT, filters.ChatType.PRIVATE
+    application.add_handlers(
+        [
+            CommandHandler("start", conversation.start),
+            CommandHandler("help", conversation.help),
+            CommandHandler("language", conversation.offer_languages),
+            CommandHandler("privacy", conversation.tell_privacy),
+            CommandHandler("forget", conversation.forget),
+            MessageHandler(filters.COMMAND & private, conversation.help),
+            MessageHandler(text & ~filters.COMMAND, conversation.answer_text),
+            MessageHandler(~text & ~filters.StatusUpdate.ALL, conversation.refuse_media),
+            CallbackQueryHandler(conversation.choose_language, pattern=f"^{LANGUAGE}"),
+            CallbackQueryHandler(conversation.answer_choice, pattern=f"^{CHOICE}"),
+            CallbackQueryHandler(conversation.refuse_choice),
+        ]
+    )
+    application.add_error_handler(conversation.report_error)
+
+
+def _silence_libraries() -> None:
+    """Keep the token and students' words out of the log: the libraries write addresses and whole updates into it."""
+    # Asked for by the library: a time in an error is then a timedelta, as it will be in its next version.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,97 @@
+"""The same conversation in a terminal, for those who try the bot before it is on Telegram."""
+
+from collections.abc import Callable
+
+from bot.chat.ask import Ask, Show
+from bot.chat.greeting import greet, pick_examples
+from bot.chat.render import render_text
+from bot.errors import IndexUnavailableError
+from bot.index.entries import entry_key
+from bot.language.identify import identify
+from bot.language.phrases import phrase
+from bot.types import LANGUAGES, Answer, Language, Part
+
+Read = Callable[[str], str]
+Write = Callable[[str], None]
+
+
+def converse(ask: Ask, show: Show, read: Read, write: Write) -> None:
+    """Hold a conversation: greet, answer each line that `read` returns, end at /quit or where the input ends."""
+    conversation = _Conversation(ask, show)
+    write(greet(None))
+    write(phrase("en", "terminal_help"))
+    while True:
+        try:
+            line = read("> ").strip()
+        except EOFError:
+            return
+        if line == "/quit":
+            return
+        write(conversation.respond(line))
+
+
+def demonstrate(ask: Ask, write: Write) -> None:
+    """Answer one example question in each writing, then tell how to connect Telegram."""
+    for language, question in pick_examples():
+        write(f"> {question}\n\n{render_text(ask(question, language))}\n")
+    write(phrase("en", "connect_telegram"))
+
+
+class _Conversation:
+    """What is remembered from one line to the next: the chosen language, and the choices of the last answer."""
+
+    def __init__(self, ask: Ask, show: Show) -> None:
+        self._ask = ask
+        self._show = show
+        self._language: Language | None = None
+        self._choices: list[Part] = []
+        self._choices_language: Language = "en"
+
+    def respond(self, line: str) -> str:
+        """Return what is said to a line."""
+        command, _, argument = line.partition(" ")
+        language = self._language or "en"
+        match command:
+            case "":
+                return phrase(language, "empty_question")
+            case "/start":
+                return greet(self._language)
+            case "/language":
+                return self._choose_language(argument.strip())
+            case _ if command.startswith("/"):
+                return f"{phrase(language, 'help')}\n{phrase(language, 'terminal_help')}"
+            case _ if line.isdecimal() and 1 <= int(line) <= len(self._choices):
+                return self._pick(self._choices[int(line) - 1])
+            case _:
+                return self._answer(line)
+
+    def _choose_language(self, name: str) -> str:
+        if name == "auto":
+            spoken, self._language = self._language or "en", None
+            return phrase(spoken, "language_follows")
+        for language in LANGUAGES:
+            if name.lower() == language.lower():
+                self._language = language
+                return phrase(language, "language_set")
+        return phrase(self._language or "en", "terminal_help")
+
+    def _answer(self, question: str) -> str:
+        try:
+            answer = self._ask(question, self._language)
+        except IndexUnavailableError:
+            return phrase(self._language or identify(question), "no_index")
+        return self._tell(answer)
+
+    def _pick(self, choice: Part) -> str:
+        language = self._language or self._choices_language
+        answer = self._show(entry_key(choice.entry_id), language)
+        return phrase(language, "too_old") if answer is None else self._tell(answer)
+
+    def _tell(self, answer: Answer) -> str:
+        """Return an answer with a hint where it offers choices, which later lines may name by number."""
+        text = render_text(answer)
+        choices = [part for part in answer.parts if part.kind == "choice"]
+        if not choices:
+            return text
+        self._choices, self._choices_language = choices, answer.language
+        return f"{text}\n\n{phrase(answer.language, 'terminal_choice')}"

@@ -1,0 +1,43 @@
+"""A row of an FAQ table as an entry."""
+
+import re
+from datetime import date
+
+from bot.corpus.problems import LANGUAGE_NAMES
+from bot.corpus.records import Record
+from bot.types import Entry, Wording
+
+_BETWEEN_PHRASINGS = re.compile(r"[\n|｜]")
+
+
+def make_faq(record: Record, entry_id: str, file: str, today: date) -> Entry | None:
+    """Return the entry of a row, or nothing where the row has an error."""
+    questions, answers = record.read_languages("question"), record.read_languages("answer")
+    as_of, valid_until = record.read_period(today)
+    if not answers:
+        what = "a question with no answer in any language" if questions else "neither a question nor an answer"
+        record.error(f"{what}; write one or delete the row")
+    elif not questions:
+        record.error("an answer without a question; write the question")
+    if not record.is_sound:
+        return None
+    first = next(iter(questions.values()))
+    unanswered = [language for language in questions if language not in answers]
+    for language in unanswered:
+        name = LANGUAGE_NAMES[language].split()[0]
+        record.warn(f"no answer_{language}; students who ask in {name} get another language, so write it")
+    phrasings = [phrasing.strip() for phrasing in _BETWEEN_PHRASINGS.split(record.read("also_asked"))]
+    phrasings += [questions[language] for language in unanswered]  # it is still found by them
+    return Entry(
+        id=entry_id,
+        kind="faq",
+        wordings={
+            language: Wording(entry_id, file, questions.get(language, first), answer)
+            for language, answer in answers.items()
+        },
+        topic=record.read("topic"),
+        also_asked=tuple(dict.fromkeys(filter(None, phrasings))),
+        source=record.read("source"),
+        as_of=as_of,
+        valid_until=valid_until,
+    )

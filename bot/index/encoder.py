@@ -1,0 +1,142 @@
+"""Text to unit vectors: the shipped static encoder without torch, any other through sentence-transformers.
+
+Both stand behind langchain's `Embeddings`, with `embed_query` for what is asked and `embed_documents` for what is
+indexed, so that a model's own query and passage prompts are honoured.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from bot.errors import EncoderError
+from bot.language.normalise import normalise
+
+Vectors = NDArray[np.float32]  # (texts, dimension), rows of length 1 or 0
+
+SHIPPED = Path(__file__).parent / "encoders" / "static"
+_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "*/config.json", "*/model.safetensors"]
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """An encoder that is named and fingerprinted at once and loaded when it is first used."""
+
+    name: str
+    folder: Path
+
+    @cached_property
+    def weights(self) -> str:
+        """A hash over the model's files: what an index was made with."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and path.suffix in {".json", ".safetensors", ".bin", ".txt", ".model", ".onnx"}:
+                digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def model(self) -> Embeddings:
+        """The model behind langchain's interface. Raises EncoderError where it cannot be loaded."""
+        try:
+            return StaticEmbeddings(self.folder) if is_static(self.folder) else TransformerEmbeddings(self.folder)
+        except ImportError as error:
+            raise EncoderError(f"The encoder {self.name} needs {error.name}. Install it with: pip install .") from error
+        except (OSError, ValueError, KeyError) as error:
+            raise EncoderError(
+                f"The encoder {self.name} cannot be loaded ({type(error).__name__}). Check that ENCODER names a "
+                "sentence-transformers model, or leave it empty for the shipped one."
+            ) from error
+
+    def encode_passages(self, texts: list[str]) -> Vectors:
+        """Return the vectors of texts to index, shape (texts, dimension)."""
+        return _to_unit(self.model.embed_documents([normalise(text) for text in texts]))
+
+    def encode_question(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (dimension,)."""
+        return np.asarray(_to_unit([self.model.embed_query(normalise(text))])[0])
+
+
+class StaticEmbeddings(Embeddings):
+    """A static model (one vector a piece, averaged) through model2vec: no torch, loads in a fraction of a second."""
+
+    def __init__(self, folder: Path) -> None:
+        from model2vec import StaticModel
+
+        self._model = StaticModel.from_pretrained(folder)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector a text."""
+        return list(self._model.encode(texts))
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of one text."""
+        return self.embed_documents([text])[0]
+
+
+class TransformerEmbeddings(Embeddings):
+    """Any sentence-transformers model, with its own prompts for queries and for documents."""
+
+    def __init__(self, folder: Path) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self._model = SentenceTransformer(str(folder))
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector a text, behind the model's document prompt where it has one."""
+        return list(self._model.encode_document(texts, show_progress_bar=False))
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of one question, behind the model's query prompt where it has one."""
+        return list(self._model.encode_query([text], show_progress_bar=False))[0]
+
+
+def find_encoder(setting: str) -> Encoder:
+    """Return the encoder that `ENCODER` names: `static` for the shipped one, else a folder, else a hub name.
+
+    Raises EncoderError where there is no such folder and no such model on the hub or in its cache.
+    """
+    if setting == "static":
+        return Encoder("static", SHIPPED)
+    folder = Path(setting)
+    if folder.is_dir():
+        return Encoder(folder.name, folder)
+    return Encoder(setting, _fetch(setting))
+
+
+def is_static(folder: Path) -> bool:
+    """Tell whether `folder` holds a static model in the layout of model2vec."""
+    return '"model2vec"' in _read(folder / "config.json")
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def _fetch(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, RepositoryNotFoundError
+
+    try:
+        # What is in the cache is used as it is, so that a bot starts where the hub cannot be reached.
+        return Path(snapshot_download(name, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError):
+        pass
+    try:
+        return Path(snapshot_download(name, allow_patterns=_HUB_FILES))
+    except (LocalEntryNotFoundError, RepositoryNotFoundError, HFValidationError, OSError) as error:
+        raise EncoderError(
+            f"ENCODER is {name!r}: no such folder, and the model hub does not give it. "
+            "Check the name or the network, or leave ENCODER empty for the shipped encoder."
+        ) from error
+
+
+def _to_unit(vectors: Iterable[object]) -> Vectors:
+    matrix = np.asarray(vectors, dtype=np.float32)
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.asarray(matrix / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -1,0 +1,5 @@
+"""What is remembered: the language of a chat, which updates are done, counts of a day, questions without an answer."""
+
+from bot.records.store import Records, RecordsError
+
+__all__ = ["Records", "RecordsError"]

@@ -1,0 +1,185 @@
+"""The records themselves: one database, short transactions, no chat's id and no word of an answered question."""
+
+import hashlib
+import hmac
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import RahnumaError
+from bot.records.key import load_key_file, make_key
+from bot.records.schema import chats, counts, gaps, handled, migrate, pending, secrets
+from bot.types import LANGUAGES, Language, Outcome
+
+_LOGGER = logging.getLogger(__name__)
+# Telegram redelivers for a day at most; this is far more than a day of an alliance's questions in hand.
+HANDLED_KEPT = 10_000
+# An update that was in hand at this many deaths of the process is taken to be what kills it.
+MOST_STARTS = 5
+_BUSY_MS = 10_000
+_KEY_NAME = "chat key"
+
+
+class RecordsError(RahnumaError):
+    """The database cannot be read or written."""
+
+
+class Records:
+    """What is remembered between updates. Thread-safe; every method may wait for the disk."""
+
+    def __init__(self, database_url: str) -> None:
+        """Open the database, making or migrating its tables.
+
+        Raises RecordsError where it cannot be opened.
+        """
+        # One process writes; its threads take turns, so no statement needs to be an upsert of one dialect.
+        self._lock = threading.Lock()
+        try:
+            url = make_url(database_url)
+            self._engine = _open(url)
+            with self._transaction() as connection:
+                migrate(connection)
+                self._key = _load_key(url, connection)
+        except ImportError as error:
+            raise RecordsError(f"{error.name} is missing. Install it with: pip install '.[postgres]'") from None
+        except (OSError, SQLAlchemyError, ValueError) as error:
+            raise RecordsError(f"The records cannot be opened ({type(error).__name__}): check DATABASE_URL.") from None
+
+    def language_of(self, chat_id: int) -> Language | None:
+        """Return the language that a chat chose, None where it follows the question."""
+        with self._transaction() as connection:
+            found = connection.scalar(select(chats.c.language).where(chats.c.chat == self._hash_chat(chat_id)))
+        return next((language for language in LANGUAGES if language == found), None)
+
+    def set_language(self, chat_id: int, language: Language | None) -> None:
+        """Remember the language that a chat chose."""
+        chat = self._hash_chat(chat_id)
+        with self._transaction() as connection:
+            connection.execute(chats.delete().where(chats.c.chat == chat))
+            if language is not None:
+                connection.execute(chats.insert().values(chat=chat, language=language))
+
+    def forget(self, chat_id: int) -> None:
+        """Delete all that is kept about a chat."""
+        self.set_language(chat_id, None)
+
+    def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
+        """Keep updates until they are handled, and return the ids of those that are new: neither handled nor kept.
+
+        A number that comes again with another body is another update: a new bot or server counts from anywhere.
+        """
+        with self._transaction() as connection:
+            return {update_id for update_id, body in updates if self._keep(connection, update_id, body)}
+
+    def take_kept(self) -> list[str]:
+        """Return what an earlier run kept and did not handle, oldest first, without what killed it again and again."""
+        with self._transaction() as connection:
+            given_up = connection.execute(pending.delete().where(pending.c.starts >= MOST_STARTS)).rowcount
+            if given_up:
+                _LOGGER.error("%d updates were given up: each was in hand when the bot died, again and again", given_up)
+            connection.execute(pending.update().values(starts=pending.c.starts + 1))
+            return list(connection.scalars(select(pending.c.body).order_by(pending.c.update_id)))
+
+    def is_handled(self, update_id: int) -> bool:
+        """Tell whether an update was answered."""
+        with self._transaction() as connection:
+            return connection.scalar(select(handled.c.at).where(handled.c.update_id == update_id)) is not None
+
+    def mark_handled(self, update_id: int) -> None:
+        """Remember that an update was answered, and delete its words."""
+        with self._transaction() as connection:
+            digest = connection.scalar(select(pending.c.digest).where(pending.c.update_id == update_id)) or ""
+            connection.execute(pending.delete().where(pending.c.update_id == update_id))
+            connection.execute(handled.delete().where(handled.c.update_id == update_id))
+            connection.execute(handled.insert().values(update_id=update_id, digest=digest, at=time.time()))
+            oldest_kept = select(handled.c.at).order_by(handled.c.at.desc()).offset(HANDLED_KEPT - 1).limit(1)
+            connection.execute(handled.delete().where(handled.c.at < oldest_kept.scalar_subquery()))
+
+    def last_handled(self) -> int | None:
+        """Return the update that was answered last."""
+        with self._transaction() as connection:
+            return connection.scalar(select(handled.c.update_id).order_by(handled.c.at.desc()).limit(1))
+
+    def record_question(self, language: Language, outcome: Outcome, day: date) -> None:
+        """Count a question."""
+        row = (counts.c.day == day) & (counts.c.language == language) & (counts.c.outcome == outcome)
+        with self._transaction() as connection:
+            if connection.execute(counts.update().where(row).values(number=counts.c.number + 1)).rowcount == 0:
+                connection.execute(counts.insert().values(day=day, language=language, outcome=outcome, number=1))
+
+    def record_gap(self, question: str, language: Language, day: date) -> None:
+        """Keep a question that was refused, without who asked."""
+        with self._transaction() as connection:
+            connection.execute(gaps.insert().values(question=question, language=language, day=day))
+
+    def delete_older_than(self, day: date) -> None:
+        """Delete the refused questions of the days before `day`."""
+        with self._transaction() as connection:
+            connection.execute(gaps.delete().where(gaps.c.day < day))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._lock, self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            # The library's message shows the statement's values, which may be a student's words.
+            raise RecordsError(f"The records cannot be used: {type(error).__name__}.") from None
+
+    def _keep(self, connection: Connection, update_id: int, body: str) -> bool:
+        digest = self._hash(body)
+        for table in (handled, pending):
+            known = connection.scalar(select(table.c.digest).where(table.c.update_id == update_id))
+            if known in ("", digest):
+                return False
+            connection.execute(table.delete().where(table.c.update_id == update_id))
+        connection.execute(pending.insert().values(update_id=update_id, digest=digest, body=body, starts=0))
+        return True
+
+    def _hash_chat(self, chat_id: int) -> str:
+        return self._hash(str(chat_id))
+
+    def _hash(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _open(url: URL) -> Engine:
+    engine = create_engine(url)
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        # The driver's own BEGIN comes too late to make a migration or a read before a write one step.
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _load_key(url: URL, connection: Connection) -> bytes:
+    """Return the key from beside a SQLite file; another database keeps its own, its access being guarded."""
+    if url.get_backend_name() == "sqlite":
+        return load_key_file(Path(url.database or "").with_name("records.key"))
+    found: str | None = connection.scalar(select(secrets.c.value).where(secrets.c.name == _KEY_NAME))
+    if found is None:
+        found = make_key().hex()
+        connection.execute(secrets.insert().values(name=_KEY_NAME, value=found))
+    return bytes.fromhex(found)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # Deleted words are overwritten, not only let go.
+    for pragma in (f"busy_timeout = {_BUSY_MS}", "journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,80 @@
+"""Every setting, read once from the environment and `.env`, checked before anything starts."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+
+def _check_url(value: str) -> str:
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+        raise ValueError("give an address like http://127.0.0.1:8081")
+    return value.rstrip("/")
+
+
+def _check_timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("give a zone's name like Asia/Karachi")
+    return value
+
+
+def _check_token(value: SecretStr) -> SecretStr:
+    number, _, secret = value.get_secret_value().partition(":")
+    if not number.isdigit() or not secret or any(character.isspace() for character in secret):
+        raise ValueError("copy the whole token from @BotFather, like 123456:ABC-DEF")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_check_url)]
+Token = Annotated[SecretStr, AfterValidator(_check_token)]
+Timezone = Annotated[str, AfterValidator(_check_timezone)]
+
+
+class Settings(BaseSettings):
+    """All that can be set from outside. Frozen; an empty value counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    telegram_bot_token: Token | None = None
+    telegram_api_url: Url | None = None
+    knowledge_dir: Path = Path("knowledge")
+    data_dir: Path = Path("var")
+    encoder: str = "static"
+    chroma_url: Url | None = None
+    database_url: str | None = None
+    timezone: Timezone = "Asia/Karachi"
+    retention_days: int = Field(default=30, ge=1, le=3650)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def records_url(self) -> str:
+        """Where chats are remembered, as a SQLAlchemy address."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'records.sqlite').absolute()}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings of the environment and `.env`; `overrides` are what the command line gives.
+
+    Raises SettingsError naming every bad setting with its remedy, never its value.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        lines = [f"{str(fault['loc'][0]).upper()}: {_remedy(fault['msg'])}" for fault in error.errors()]
+        raise SettingsError("Bad setting. " + "; ".join(lines)) from None
+
+
+def _remedy(message: str) -> str:
+    return message.removeprefix("Value error, ")

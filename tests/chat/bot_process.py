@@ -1,0 +1,26 @@
+"""The real application as a process of its own, to be killed: `bot_process.py URL TOKEN DATABASE DELAY`."""
+
+import sys
+import time
+
+from bot.chat.telegram import build_application, run
+from bot.records import Records
+from bot.types import Answer, Language, Part
+from tests.chat.scripted import make_answer
+
+
+def main(url: str, token: str, database: str, delay: float) -> None:
+    def ask(question: str, language: Language | None) -> Answer:
+        time.sleep(delay)
+        return make_answer(Part("text", f"You asked: {question}"), language=language or "en")
+
+    def show(key: str, language: Language) -> Answer | None:
+        return None
+
+    records = Records(database)
+    run(build_application(token=token, api_url=url, ask=ask, show=show, records=records))
+    records.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]))

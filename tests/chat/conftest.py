@@ -1,0 +1,47 @@
+"""A Bot API server, records and a running bot for each test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.records import Records
+from tests.chat.scripted import RunningBot, Script
+from tests.telegram_server import TelegramServer
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    yield records
+    records.close()
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def start_bot(server: TelegramServer, script: Script, records: Records) -> Iterator[Callable[[], RunningBot]]:
+    """Start the bot, more than once where a test restarts it."""
+    running: list[RunningBot] = []
+
+    def start() -> RunningBot:
+        running.append(RunningBot(server, script.ask, script.show, records))
+        return running[-1]
+
+    yield start
+    for bot in running:
+        bot.stop()
+
+
+@pytest.fixture
+def bot(start_bot: Callable[[], RunningBot]) -> RunningBot:
+    return start_bot()

@@ -1,0 +1,75 @@
+"""A scripted answerer, and the real application run on a thread of the test's process."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.chat.ask import Ask, Show
+from bot.chat.telegram import ChatApplication, build_application, serve, stop
+from bot.language.identify import identify
+from bot.records import Records
+from bot.types import Answer, Language, Outcome, Part
+from tests.telegram_server import TOKEN, TelegramServer
+
+DAY = date(2026, 11, 24)
+
+
+def make_answer(*parts: Part, question: str = "", language: Language = "en", outcome: Outcome = "answered") -> Answer:
+    return Answer(question=question, language=language, outcome=outcome, parts=parts, confidence=1.0)
+
+
+@dataclass
+class Script:
+    """Answers by its rules, each a word of the question and what to do; else says the question back."""
+
+    rules: dict[str, Callable[[str, Language], Answer]] = field(default_factory=dict)
+    asked: list[tuple[str, Language | None]] = field(default_factory=list)
+    shown: list[tuple[str, Language]] = field(default_factory=list)
+
+    def ask(self, question: str, language: Language | None) -> Answer:
+        self.asked.append((question, language))
+        spoken = language or identify(question)
+        for word, rule in self.rules.items():
+            if word in question:
+                return rule(question, spoken)
+        return make_answer(Part("text", f"You asked: {question}"), question=question, language=spoken)
+
+    def show(self, key: str, language: Language) -> Answer | None:
+        self.shown.append((key, language))
+        return None if key == "0" * 16 else make_answer(Part("title", f"Entry {key}"), language=language)
+
+
+class RunningBot:
+    """The application on its own thread. `stop` is what a signal does."""
+
+    def __init__(self, server: TelegramServer, ask: Ask, show: Show, records: Records, token: str = TOKEN) -> None:
+        self.application: ChatApplication = build_application(
+            token=token, api_url=server.url, ask=ask, show=show, records=records, today=lambda: DAY
+        )
+        self.failure: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(stop, self.application)
+        self._thread.join(20)
+        assert not self._thread.is_alive(), "the bot did not stop"
+
+    def wait(self) -> None:
+        """Wait for it to end by itself."""
+        self._thread.join(20)
+        assert not self._thread.is_alive(), "the bot did not end"
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:  # noqa: BLE001  # the test looks at it
+            self.failure = error
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await serve(self.application)

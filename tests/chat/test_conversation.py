@@ -1,0 +1,254 @@
+"""What the bot says on Telegram, through the real application and a Bot API server."""
+
+from typing import Any
+
+import pytest
+
+from bot.index.entries import entry_key
+from bot.language.phrases import phrase
+from bot.records import Records
+from bot.types import LANGUAGES, Answer, Language, Part
+from tests.chat.scripted import RunningBot, Script, make_answer
+from tests.telegram_server import Json, TelegramServer
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+def say(server: TelegramServer, text: str, chat_id: int = 7, language_code: str = "en", **person: Any) -> Json:  # noqa: ANN401
+    """Send a text and return the bot's reply."""
+    before = len(server.sent)
+    server.text(chat_id, text, language_code=language_code, **person)
+    return server.wait_for_replies(before + 1)[before]
+
+
+@pytest.mark.parametrize(
+    ("language_code", "language"), [("ur", "ur"), ("zh-hans", "zh"), ("zh-TW", "zh"), ("en", "en"), ("en-GB", "en")]
+)
+def test_start_greets_in_the_phones_language(server: TelegramServer, language_code: str, language: Language) -> None:
+    greeting = say(server, "/start", language_code=language_code)["text"]
+    for key in ("hello", "example_1", "example_4"):
+        assert plain(phrase(language, key)) in plain(greeting)
+    assert "/language" in greeting
+    assert all(phrase(each, "language_name") in plain(greeting) for each in LANGUAGES)
+
+
+def plain(text: str) -> str:
+    return text.translate({ord(control): None for control in "\u200f\u2066\u2067\u2069"})
+
+
+def test_start_greets_everybody_where_the_phone_speaks_another_language(server: TelegramServer) -> None:
+    lines = say(server, "/start", language_code="pa")["text"].split("\n")
+    assert [plain(line) for line in lines[:3]] == [phrase(each, "hello") for each in ("en", "ur", "zh")]
+
+
+def test_help_is_in_the_chosen_language(server: TelegramServer, records: Records) -> None:
+    records.set_language(7, "zh")
+    text = say(server, "/help", language_code="ur")["text"]
+    assert text.startswith(phrase("zh", "help"))
+    assert "/privacy" in text
+
+
+def test_an_unknown_command_gets_the_help(server: TelegramServer, script: Script) -> None:
+    assert say(server, "/fees")["text"].startswith(phrase("en", "help"))
+    assert script.asked == []
+
+
+def test_a_language_is_chosen_by_a_tap_and_kept(server: TelegramServer, script: Script, records: Records) -> None:
+    menu = say(server, "/language", language_code="ur")
+    assert plain(menu["text"]) == phrase("ur", "language_question")
+    server.tap(menu, "Roman Urdu")
+    assert server.wait_for_call("answerCallbackQuery")
+    edited = server.wait_for_call("editMessageText")
+    assert edited["text"] == phrase("ur-Latn", "language_set")
+    assert records.language_of(7) == "ur-Latn"
+    say(server, "What is the fee?")
+    assert script.asked == [("What is the fee?", "ur-Latn")]
+
+
+def test_the_language_follows_the_question_again_after_a_tap(server: TelegramServer, records: Records) -> None:
+    records.set_language(7, "zh")
+    server.tap(say(server, "/language"), phrase("zh", "language_automatic"))
+    assert server.wait_for_call("editMessageText")["text"] == phrase("zh", "language_follows")
+    assert records.language_of(7) is None
+
+
+def test_a_second_tap_on_the_same_language_is_harmless(server: TelegramServer) -> None:
+    menu = say(server, "/language")
+    server.tap(menu, "中文")
+    server.tap(menu, "中文")
+    server.wait_until_confirmed()
+    assert say(server, "hello")["text"] == "You asked: hello"
+    assert len(server.sent) == 2
+
+
+def test_privacy_tells_and_forget_deletes(server: TelegramServer, records: Records) -> None:
+    records.set_language(7, "ur")
+    assert plain(say(server, "/privacy")["text"]) == phrase("ur", "privacy")
+    assert plain(say(server, "/forget")["text"]) == phrase("ur", "forgotten")
+    assert records.language_of(7) is None
+
+
+def test_a_question_is_answered_with_typing_first(server: TelegramServer, script: Script) -> None:
+    assert say(server, "What is the fee?")["text"] == "You asked: What is the fee?"
+    assert script.asked == [("What is the fee?", None)]
+    order = [method for method, _ in server.calls if method in ("sendChatAction", "sendMessage")]
+    assert order == ["sendChatAction", "sendMessage"]
+
+
+def test_a_private_reply_quotes_nothing(server: TelegramServer) -> None:
+    assert "reply_to_message" not in say(server, "hi")
+
+
+@pytest.mark.parametrize("text", [" ", "\n\n"])
+def test_an_empty_question_is_told_so(server: TelegramServer, script: Script, text: str) -> None:
+    assert say(server, text, language_code="zh")["text"] == phrase("zh", "empty_question")
+    assert script.asked == []
+
+
+def test_a_question_of_4096_characters_is_read_whole(server: TelegramServer, script: Script) -> None:
+    script.rules["long"] = lambda question, language: make_answer(Part("text", str(len(question))))
+    assert say(server, "long" + "x" * 4092)["text"] == "4096"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1}},
+        {"location": {"latitude": 31.5, "longitude": 74.3}},
+        {"contact": {"phone_number": "0300", "first_name": "A"}},
+        {"document": {"file_id": "f", "file_unique_id": "u"}},
+        {"dice": {"emoji": "🎲", "value": 3}},
+        {
+            "poll": {
+                "id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
+                "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+                "members_only": False, "allows_revoting": False,
+            }
+        },
+    ],
+    ids=lambda content: next(iter(content)),
+)  # fmt: skip
+def test_anything_but_text_gets_a_kind_reply(server: TelegramServer, content: Json) -> None:
+    server.message(7, content, language_code="ur")
+    assert plain(server.wait_for_replies(1)[0]["text"]) == phrase("ur", "text_only")
+
+
+def test_a_photo_is_answered_in_the_language_of_its_caption(server: TelegramServer) -> None:
+    server.photo(7, caption="这个课程多少钱？")
+    assert server.wait_for_replies(1)[0]["text"] == phrase("zh", "text_only")
+
+
+def test_a_service_message_is_passed_over(server: TelegramServer) -> None:
+    server.message(7, {"new_chat_title": "Class of 2026"})
+    assert say(server, "hi")["text"] == "You asked: hi"
+
+
+def test_an_edited_question_is_answered_again(server: TelegramServer) -> None:
+    update_id = server.text(7, "fee of wleding?")
+    server.wait_for_replies(1)
+    server.edit(update_id, "fee of welding?")
+    assert [message["text"] for message in server.wait_for_replies(2)] == [
+        "You asked: fee of wleding?",
+        "You asked: fee of welding?",
+    ]
+
+
+GROUP = -100123
+
+
+def test_a_group_is_answered_only_where_the_bot_is_meant(server: TelegramServer, script: Script) -> None:
+    person: Json = {"chat_type": "supergroup", "user_id": 9}
+    server.text(GROUP, "anyone for tea?", **person)
+    server.photo(GROUP, **person)
+    answer = say(server, "@Rahnuma_Test_Bot what is the fee?", GROUP, **person)
+    assert answer["text"] == "You asked: what is the fee?"
+    assert answer["reply_to_message"]["text"].startswith("@Rahnuma")
+    server.text(GROUP, "@rahnuma_test_bot2 not you", **person)
+    assert say(server, "and the stipend?", GROUP, reply_to=answer, **person)["text"] == "You asked: and the stipend?"
+    assert say(server, "/help@rahnuma_test_bot", GROUP, **person)["text"].startswith(phrase("en", "help"))
+    server.text(GROUP, "/help@other_bot", **person)
+    server.text(GROUP, "/unknown", **person)
+    assert say(server, "@rahnuma_test_bot", GROUP, **person)["text"] == phrase("en", "empty_question")
+    assert len(server.sent) == 4
+    assert [question for question, _ in script.asked] == ["what is the fee?", "and the stipend?"]
+
+
+def offer(question: str, language: Language) -> Answer:
+    choices = (Part("choice", f"{name} <{'x' * 80}>", entry_id=f"faq/{name * 60}.csv#id") for name in "ab")
+    return make_answer(Part("text", "Which?"), *choices, language=language, outcome="clarify")
+
+
+def test_a_tapped_choice_is_answered_in_the_questions_language(server: TelegramServer, script: Script) -> None:
+    script.rules["کورس"] = offer
+    message = say(server, "کورس کی فیس؟")
+    answer_before = len(server.sent)
+    server.tap(message, "2")
+    answer = server.wait_for_replies(answer_before + 1)[-1]
+    key = entry_key(f"faq/{'b' * 60}.csv#id")
+    assert script.shown == [(key, "ur")]
+    assert plain(answer["text"]) == f"Entry {key}"
+    assert server.wait_for_call("answerCallbackQuery")
+
+
+def test_a_chosen_language_wins_over_that_of_the_choice(
+    server: TelegramServer, script: Script, records: Records
+) -> None:
+    script.rules["course"] = offer
+    message = say(server, "which course?")
+    records.set_language(7, "zh")
+    server.tap(message, "1")
+    server.wait_for_replies(2)
+    assert script.shown[0][1] == "zh"
+
+
+@pytest.mark.parametrize("data", [f"e:{'0' * 16}:ur", "x:of an older version"])
+def test_a_choice_that_is_gone_is_told_so(server: TelegramServer, records: Records, data: str) -> None:
+    records.set_language(7, "ur")
+    message = say(server, "hi")
+    server.tap_data(message, data)
+    assert plain(server.wait_for_replies(2)[1]["text"]) == phrase("ur", "too_old")
+
+
+def test_text_of_an_entry_is_never_markup(server: TelegramServer, script: Script) -> None:
+    text = 'if a < b & c > d: <b>bold</b> <script> &amp; &nbsp; "q"'
+    script.rules["html"] = lambda question, language: make_answer(
+        Part("title", text), Part("fact", text, label="<i>"), Part("source", "https://x.pk/?a=1&b=<2>")
+    )
+    shown = say(server, "html")["text"]
+    assert shown.startswith(f"{text}\n\n<i>: {text}\n\n")
+
+
+def test_a_long_answer_is_sent_in_order_with_its_buttons_last(server: TelegramServer, script: Script) -> None:
+    words = [f"word{number}" for number in range(2500)]
+    script.rules["long"] = lambda question, language: make_answer(
+        Part("text", " ".join(words)), Part("choice", "A", entry_id="a"), outcome="clarify"
+    )
+    server.text(7, "long")
+    server.wait_for_replies(6)
+    assert " ".join(message["text"] for message in server.sent).split()[:2500] == words
+    assert ["reply_markup" in message for message in server.sent] == [False] * 5 + [True]
+
+
+def test_an_urdu_answer_isolates_what_runs_the_other_way(server: TelegramServer, script: Script) -> None:
+    script.rules["فون"] = lambda question, language: make_answer(
+        Part("text", "فون 0300-1234567 پر، یا https://x.pk/a?b=1 پر۔"), language=language
+    )
+    assert say(server, "فون نمبر کیا ہے؟")["text"] == (
+        "فون \u20660300-1234567\u2069 پر، یا \u2066https://x.pk/a?b=1\u2069 پر۔"
+    )
+
+
+def test_questions_are_counted_and_gaps_kept_without_who_asked(
+    server: TelegramServer, script: Script, records: Records, bot: RunningBot
+) -> None:
+    script.rules["moon"] = lambda question, language: make_answer(Part("text", "no"), outcome="refused")
+    say(server, "fee?")
+    say(server, "a course on the moon?")
+    bot.stop()
+    with records._transaction() as connection:  # noqa: SLF001  # the report that reads them comes later
+        counts = connection.exec_driver_sql("SELECT day, outcome, number FROM counts ORDER BY outcome").all()
+        gaps = connection.exec_driver_sql("SELECT * FROM gaps").all()
+        pending = connection.exec_driver_sql("SELECT count(*) FROM pending").scalar()
+    assert [tuple(row) for row in counts] == [("2026-11-24", "answered", 1), ("2026-11-24", "refused", 1)]
+    assert [tuple(row) for row in gaps] == [("2026-11-24", "en", "a course on the moon?")]
+    assert pending == 0

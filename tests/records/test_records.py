@@ -1,0 +1,232 @@
+"""What is remembered, what is not, and that it outlives the process and fits several threads."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.records import Records, RecordsError, schema, store
+from bot.types import LANGUAGES, Language
+
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "records.sqlite"
+
+
+@pytest.fixture
+def records(path: Path) -> Iterator[Records]:
+    records = Records(f"sqlite:///{path}")
+    yield records
+    records.close()
+
+
+def read(path: Path, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_is_kept_for_a_chat_over_a_restart(records: Records, path: Path, language: Language) -> None:
+    records.set_language(-1001234567890123, language)
+    records.close()
+    again = Records(f"sqlite:///{path}")
+    assert again.language_of(-1001234567890123) == language
+    assert again.language_of(2) is None
+    again.close()
+
+
+def test_a_language_is_changed_and_taken_back(records: Records) -> None:
+    records.set_language(1, "ur")
+    records.set_language(1, "zh")
+    assert records.language_of(1) == "zh"
+    records.set_language(1, None)
+    assert records.language_of(1) is None
+
+
+def test_forget_deletes_the_chats_rows_and_no_other(records: Records, path: Path) -> None:
+    records.set_language(1, "ur")
+    records.set_language(2, "ur")
+    records.forget(1)
+    assert records.language_of(1) is None
+    assert records.language_of(2) == "ur"
+    assert len(read(path, "SELECT * FROM chats")) == 1
+
+
+def test_no_chats_id_is_in_the_folder(records: Records, path: Path) -> None:
+    records.set_language(987654321, "ur")
+    records.close()
+    assert all(b"987654321" not in file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_the_key_is_only_the_owners_and_each_database_has_its_own(records: Records, path: Path, tmp_path: Path) -> None:
+    key = path.with_name("records.key")
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    other_path = tmp_path / "other" / "records.sqlite"
+    other = Records(f"sqlite:///{other_path}")
+    for each in (records, other):
+        each.set_language(1, "ur")
+    other.close()
+    assert read(path, "SELECT chat FROM chats") != read(other_path, "SELECT chat FROM chats")
+
+
+def test_a_key_that_is_damaged_is_told_and_not_replaced(records: Records, path: Path) -> None:
+    records.close()
+    path.with_name("records.key").write_text("")
+    with pytest.raises(RecordsError):
+        Records(f"sqlite:///{path}")
+    assert path.with_name("records.key").read_text() == ""
+
+
+# Updates
+
+
+def test_an_update_is_new_once(records: Records) -> None:
+    assert records.keep([(1, "a"), (2, "b")]) == {1, 2}
+    assert records.keep([(1, "a"), (2, "b"), (3, "c")]) == {3}
+    records.mark_handled(1)
+    assert records.keep([(1, "a")]) == set()
+    assert records.is_handled(1)
+    assert not records.is_handled(2)
+    assert records.take_kept() == ["b", "c"]
+
+
+def test_a_number_with_another_body_is_another_update(records: Records) -> None:
+    records.keep([(1, "a")])
+    records.mark_handled(1)
+    assert records.keep([(1, "of another bot")]) == {1}
+    assert not records.is_handled(1)
+
+
+def test_an_update_that_was_marked_without_being_kept_is_handled(records: Records) -> None:
+    records.mark_handled(1)
+    records.mark_handled(1)
+    assert records.keep([(1, "a")]) == set()
+
+
+def test_the_last_handled_is_the_latest_not_the_highest(records: Records) -> None:
+    assert records.last_handled() is None
+    for update_id in (5, 9, 3):
+        records.mark_handled(update_id)
+    assert records.last_handled() == 3
+
+
+def test_no_word_of_a_handled_update_is_left_in_the_files(records: Records, path: Path) -> None:
+    records.keep([(1, "the wedding" * 3000)])
+    records.mark_handled(1)
+    records.close()
+    assert all(b"wedding" not in file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_only_the_latest_handled_are_kept(records: Records, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "HANDLED_KEPT", 3)
+    for update_id in (50, 40, 30, 20, 10):
+        records.mark_handled(update_id)
+    assert read(path, "SELECT update_id FROM handled ORDER BY update_id") == [(10,), (20,), (30,)]
+
+
+def test_an_update_that_kills_every_start_is_given_up(records: Records) -> None:
+    records.keep([(1, "deadly")])
+    assert [records.take_kept() for _ in range(store.MOST_STARTS + 1)] == [["deadly"]] * store.MOST_STARTS + [[]]
+
+
+# Counts and gaps
+
+
+def test_questions_are_counted_by_day_language_and_outcome(records: Records, path: Path) -> None:
+    for outcome in ("answered", "answered", "refused"):
+        records.record_question("ur-Latn", outcome, DAY)
+    assert read(path, "SELECT day, language, outcome, number FROM counts ORDER BY outcome") == [
+        ("2026-11-24", "ur-Latn", "answered", 2),
+        ("2026-11-24", "ur-Latn", "refused", 1),
+    ]
+
+
+def test_old_gaps_are_deleted(records: Records, path: Path) -> None:
+    records.record_gap("چاند پر کورس؟", "ur", date(2026, 10, 24))
+    records.record_gap("月球上的课程？", "zh", DAY)
+    records.delete_older_than(DAY)
+    assert read(path, "SELECT * FROM gaps") == [("2026-11-24", "zh", "月球上的课程？")]
+
+
+# The database
+
+
+def test_threads_lose_no_count(records: Records, path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(80):
+            threads.submit(records.record_question, "en", "answered", DAY)
+    assert read(path, "SELECT number FROM counts") == [(80,)]
+
+
+def test_two_processes_share_a_database(records: Records, path: Path) -> None:
+    other = Records(f"sqlite:///{path}")
+    with ThreadPoolExecutor(8) as threads:
+        for number in range(40):
+            threads.submit((records, other)[number % 2].record_question, "en", "answered", DAY)
+    other.close()
+    assert read(path, "SELECT number FROM counts") == [(40,)]
+
+
+def test_writers_do_not_hold_up_readers(records: Records, path: Path) -> None:
+    assert read(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_the_tables_say_which_version_they_are_of(records: Records, path: Path) -> None:
+    records.close()
+    Records(f"sqlite:///{path}").close()
+    assert read(path, "SELECT version FROM schema_version") == [(len(schema.MIGRATIONS),)]
+
+
+def test_a_later_step_keeps_what_is_there(records: Records, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records.set_language(1, "zh")
+    records.close()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE gaps ADD COLUMN topic TEXT",)))
+    again = Records(f"sqlite:///{path}")
+    assert again.language_of(1) == "zh"
+    again.close()
+    assert read(path, "SELECT topic FROM gaps") == []
+
+
+def test_a_step_that_fails_leaves_the_database_as_it_was(
+    records: Records, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records.close()
+    broken = ("ALTER TABLE gaps ADD COLUMN topic TEXT", "ALTER TABLE nowhere ADD COLUMN topic TEXT")
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
+    with pytest.raises(RecordsError):
+        Records(f"sqlite:///{path}")
+    assert "topic" not in str(read(path, "SELECT sql FROM sqlite_master WHERE name = 'gaps'"))
+
+
+def test_the_tables_are_those_that_the_steps_make(records: Records, path: Path) -> None:
+    made = {str(name) for (name,) in read(path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert made == set(schema.metadata.tables)
+    for name, table in schema.metadata.tables.items():
+        assert [row[1] for row in read(path, f"PRAGMA table_info({name})")] == [column.name for column in table.columns]
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////proc/none/records.sqlite", "sqlite:////dev/null/records.sqlite", "sqlite://", "no url", "x://y"]
+)
+def test_a_database_that_cannot_be_opened_is_told_with_its_remedy(url: str) -> None:
+    with pytest.raises(RecordsError, match="DATABASE_URL"):
+        Records(url)
+
+
+def test_an_error_tells_no_words(records: Records, path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE gaps")
+    connection.close()
+    with pytest.raises(RecordsError) as caught:
+        records.record_gap("the wedding", "en", DAY)
+    assert "wedding" not in str(caught.value)
+    assert caught.value.__cause__ is None

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import Settings, load_settings
+
+TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
+
+
+def test_defaults_work_without_any_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings()
+    assert (settings.knowledge_dir, settings.data_dir, settings.encoder) == (Path("knowledge"), Path("var"), "static")
+    assert settings.telegram_bot_token is None
+    assert settings.records_url.startswith("sqlite:///")
+
+
+def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("DATA_DIR=from-file\nKNOWLEDGE_DIR=from-file\nENCODER=\n", encoding="utf-8")
+    monkeypatch.setenv("DATA_DIR", "from-environment")
+    settings = load_settings()
+    assert (str(settings.data_dir), str(settings.knowledge_dir)) == ("from-environment", "from-file")
+    assert settings.encoder == "static"
+    assert load_settings(data_dir="from-command").data_dir == Path("from-command")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "secret-nonsense", "@BotFather"),
+        ("TELEGRAM_BOT_TOKEN", "123:with space", "@BotFather"),
+        ("TELEGRAM_API_URL", "localhost:8081", "address like http"),
+        ("CHROMA_URL", "ftp://host", "address like http"),
+        ("TIMEZONE", "Karachi", "Asia/Karachi"),
+        ("RETENTION_DAYS", "soon", "integer"),
+        ("RETENTION_DAYS", "0", "greater than or equal to 1"),
+        ("LOG_LEVEL", "LOUD", "'INFO'"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_remedy_and_not_shown(
+    name: str, value: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert name in str(caught.value)
+    assert remedy in str(caught.value)
+    assert value not in str(caught.value).replace(name, "") or name != "TELEGRAM_BOT_TOKEN"
+
+
+def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMEZONE", "Nowhere")
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    with pytest.raises(SettingsError, match=r"TIMEZONE.*LOG_LEVEL"):
+        load_settings()
+
+
+def test_settings_are_frozen_and_hide_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    settings = load_settings()
+    assert TOKEN not in repr(settings)
+    assert settings.telegram_bot_token is not None
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    with pytest.raises(ValueError, match="frozen"):
+        settings.data_dir = Path("elsewhere")
+    assert isinstance(settings, Settings)

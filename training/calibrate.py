@@ -1,0 +1,113 @@
+"""Fit the confidence of `bot/answering/decide.py` on the tuning cases and write `calibration.json`.
+
+    python -m training.calibrate [FOLDER=CASES ...]
+
+Each argument joins a knowledge folder with cases over it; more than one folder keeps the weights from fitting one
+alone. The regression is fitted by maximum likelihood with an L2 penalty; the two thresholds are those that help the
+most questions while at most one answer in `TOLD_WRONG` is another entry's and few questions out of scope are answered.
+"""
+
+import argparse
+import itertools
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from bot.answering import decide
+from bot.answering.bridge import Bridge
+from bot.answering.retrieve import Hit, retrieve
+from bot.app import build, prepare_ingest
+from bot.evaluation import Case, read_cases
+from bot.index.publish import publish
+from bot.settings import load_settings
+
+TOLD_WRONG = 0.06
+FALSE_ANSWERS = 0.08
+_DEFAULT = ("knowledge=tests/cases/tune", "tests/data/library=tests/cases/library/tune.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case with what was found for it; `rank` is the place of the first right entry, 0 where there is none."""
+
+    case: Case
+    hits: list[Hit]
+    rank: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Fit the confidence on the tuning cases.")
+    parser.add_argument("pairs", nargs="*", default=_DEFAULT, metavar="FOLDER=CASES")
+    arguments = parser.parse_args()
+    examples = [example for pair in arguments.pairs for example in gather(*map(Path, pair.split("=")))]
+    examples = [example for example in examples if example.hits]
+    calibration = fit(examples)
+    path = Path(decide.__file__).with_name("calibration.json")
+    path.write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(calibration, indent=2))
+
+
+def gather(folder: Path, cases: Path) -> list[Example]:
+    """Return each case with the entries that a fresh index of `folder` finds for it."""
+    with tempfile.TemporaryDirectory() as data:
+        settings = load_settings(knowledge_dir=folder, data_dir=Path(data))
+        publish(prepare_ingest(settings, lambda stage, done, total: None))
+        app = build(settings)
+        with app.reader.use() as index:
+            bridge = Bridge(index.terms)
+            examples = []
+            for case in read_cases(cases):
+                hits = retrieve(case.question, index, app.encoder, bridge, 10)
+                entries = index.entries.get([hit.entry_id for hit in hits])
+                right = [
+                    any(wording.id in case.expect for wording in entries[hit.entry_id].wordings.values())
+                    for hit in hits
+                ]
+                examples.append(Example(case, hits, right.index(True) + 1 if True in right else 0))
+        app.reader.close()
+    return examples
+
+
+def fit(examples: list[Example]) -> dict[str, object]:
+    """Return the weights and thresholds for `examples`."""
+    measured = [decide.measure(example.hits) for example in examples]
+    features = np.array([[row[name] for name in decide.FEATURES] for row in measured])
+    right = np.array([example.rank == 1 for example in examples])
+    model = LogisticRegression(C=10.0, max_iter=1000).fit(features, right)
+    confidence = model.predict_proba(features)[:, 1]
+    answer_from, clarify_from = choose_thresholds(confidence, examples)
+    return {
+        "intercept": round(float(model.intercept_[0]), 4),
+        "weights": dict(zip(decide.FEATURES, np.round(model.coef_[0], 4).tolist(), strict=True)),
+        "answer_from": answer_from,
+        "clarify_from": clarify_from,
+    }
+
+
+def choose_thresholds(confidence: np.ndarray, examples: list[Example]) -> tuple[float, float]:
+    """Return from which confidence to answer and from which to ask back."""
+    rank = np.array([example.rank for example in examples])
+    answerable = np.array([bool(example.case.expect) for example in examples])
+    best = (-1.0, 0.5, 0.2)
+    for answer_from, clarify_from in itertools.product(np.arange(0.3, 0.91, 0.02), np.arange(0.04, 0.5, 0.02)):
+        if clarify_from > answer_from:
+            continue
+        answered, clarified = confidence >= answer_from, (confidence >= clarify_from) & (confidence < answer_from)
+        wrong = (answered & (rank != 1))[answerable].mean()
+        false = answered[~answerable].mean() if (~answerable).any() else 0.0
+        offered = (clarified & (rank >= 1) & (rank <= 4))[answerable].mean()
+        helped = (answered & (rank == 1))[answerable].mean() + offered
+        # Asking back about what is out of scope is a smaller fault than refusing what could be answered, but a fault.
+        bothered = clarified[~answerable].mean() if (~answerable).any() else 0.0
+        worth = helped - 0.25 * bothered - 0.1 * clarified[answerable].mean()
+        if wrong <= TOLD_WRONG and false <= FALSE_ANSWERS and worth > best[0]:
+            best = (float(worth), round(float(answer_from), 2), round(float(clarify_from), 2))
+    return best[1:]
+
+
+if __name__ == "__main__":
+    main()
