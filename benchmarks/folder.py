@@ -9,7 +9,8 @@ _COLUMNS = (
     "source", "as_of",
 )  # fmt: skip
 _PLACES = (
-    ("Lahore", "لاہور", "拉合尔"), ("Multan", "ملتان", "木尔坦"), ("Karachi", "کراچی", "卡拉奇"), ("Quetta", "کوئٹہ", "奎达"),
+    ("Lahore", "لاہور", "拉合尔"), ("Multan", "ملتان", "木尔坦"), ("Karachi", "کراچی", "卡拉奇"),
+    ("Quetta", "کوئٹہ", "奎达"),
     ("Gwadar", "گوادر", "瓜达尔"), ("Taxila", "ٹیکسلا", "塔克西拉"), ("Sialkot", "سیالکوٹ", "锡亚尔科特"),
 )  # fmt: skip
 _LANGUAGES = ("en", "ur", "zh")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.app import App, build, prepare_ingest
 from bot.chat.render import render_text
-from bot.evaluation import find_faults, measure_slices, read_cases, run_cases, to_table
 from bot.errors import IndexMissingError, RahnumaError
+from bot.evaluation import find_faults, measure_slices, read_cases, run_cases, to_table
 from bot.index.publish import publish
 from bot.settings import load_settings
 from bot.types import LANGUAGES, Answer
@@ -66,15 +66,19 @@ def _chat(app: App, options: argparse.Namespace) -> int:
         return _talk_in_terminal(app)
     from bot.chat.telegram import build_application, run
 
-    run(
-        build_application(
-            token=token.get_secret_value(),
-            api_url=app.settings.telegram_api_url,
-            ask=app.answerer.answer,
-            show=app.answerer.show,
-            records=app.open_records(),
-        )
+    records = app.open_records()
+    application = build_application(
+        token=token.get_secret_value(),
+        api_url=app.settings.telegram_api_url,
+        ask=app.answerer.answer,
+        show=app.answerer.show,
+        records=records,
+        today=app.today,
     )
+    try:
+        run(application)
+    finally:
+        records.close()
     return 0
 
 

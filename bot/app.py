@@ -1,7 +1,7 @@
 """The composition root: builds every part from the settings and joins them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.answering.pipeline import Answerer
@@ -10,6 +10,7 @@ from bot.index.encoder import Encoder, find_encoder
 from bot.index.generations import Generations
 from bot.index.publish import Ingest, Progress
 from bot.index.reader import IndexReader
+from bot.records import Records
 from bot.settings import Settings
 
 
@@ -22,6 +23,19 @@ class App:
     generations: Generations
     reader: IndexReader
     answerer: Answerer
+
+    def today(self) -> date:
+        """Return the day of now in the settings' zone."""
+        return _today(self.settings)
+
+    def open_records(self) -> Records:
+        """Open what is remembered of chats, and let go of words that were kept long enough.
+
+        Raises RecordsError where the database cannot be opened.
+        """
+        records = Records(self.settings.records_url, self.settings.retention_days)
+        records.delete_older_than(self.today() - timedelta(days=self.settings.retention_days))
+        return records
 
 
 def build(settings: Settings) -> App:

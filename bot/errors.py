@@ -5,6 +5,8 @@ RahnumaError
 ├── KnowledgeError       the folder cannot be read at all
 ├── EncoderError         the encoder cannot be loaded
 ├── IngestBusyError      another ingest is writing
+├── RecordsError         the database cannot be read or written
+├── CasesError           a file of question cases cannot be used
 └── IndexUnavailableError
     ├── IndexMissingError    nothing was published yet
     └── IndexMismatchError   made with another encoder, normaliser, chunker or format
@@ -29,6 +31,14 @@ class EncoderError(RahnumaError):
 
 class IngestBusyError(RahnumaError):
     """Another ingest is writing to the same data folder."""
+
+
+class RecordsError(RahnumaError):
+    """The database cannot be read or written."""
+
+
+class CasesError(RahnumaError):
+    """A file of question cases cannot be used."""
 
 
 class IndexUnavailableError(RahnumaError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.errors import RahnumaError
+from bot.errors import CasesError
 from bot.language.identify import content_language
 from bot.types import Answer, Language, Passage
 
@@ -16,10 +16,6 @@ Ask = Callable[[str], Answer]
 # What a release must not fall under, for every writing of the shipped reporting cases.
 FLOORS = {"recall@5": 0.80, "helped": 0.75}
 CEILINGS = {"told wrong": 0.15, "false answers": 0.20, "language faults": 0.0}
-
-
-class CasesError(RahnumaError):
-    """A file of cases cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

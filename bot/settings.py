@@ -55,6 +55,7 @@ class Settings(BaseSettings):
 
     @property
     def zone(self) -> ZoneInfo:
+        """The zone in which days end."""
         return ZoneInfo(self.timezone)
 
     @property

@@ -101,6 +101,7 @@ class Corpus:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        """The problems that would publish something wrong or lose something meant."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
@@ -124,6 +125,7 @@ class Passage:
 
     @property
     def wording(self) -> Wording:
+        """The wording to show."""
         return self.entry.wordings[self.language]
 
 

@@ -20,9 +20,15 @@ LEVELS = {
     # The front door: its commands are one line each, the work is below.
     "bot.__main__": 8,
 }  # fmt: skip
-ROOMS = {"telegram": {"bot.chat"}, "chromadb": {"bot.index"}, "sqlalchemy": {"bot.records"}, "model2vec": {"bot.index"},
-         "sentence_transformers": {"bot.index"}, "bm25s": {"bot.index"}, "openpyxl": {"bot.corpus"}, "docx": {"bot.corpus"},
-         "pypdfium2": {"bot.corpus"}, "opencc": {"bot.language"}, "dotenv": set(), "training": set()}  # fmt: skip
+ROOMS = {
+    "telegram": {"bot.chat"},
+    "chromadb": {"bot.index"}, "model2vec": {"bot.index"}, "sentence_transformers": {"bot.index"},
+    "bm25s": {"bot.index"},
+    "sqlalchemy": {"bot.records"},
+    "openpyxl": {"bot.corpus"}, "docx": {"bot.corpus"}, "pypdfium2": {"bot.corpus"},
+    "opencc": {"bot.language"},
+    "training": set(),
+}  # fmt: skip
 MODULES = sorted([*Path("bot").rglob("*.py"), Path("ingest.py")])
 
 

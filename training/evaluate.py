@@ -9,6 +9,7 @@ import argparse
 import csv
 import json
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -32,7 +33,15 @@ def main() -> None:
         print("\n".join(f"{name:<24} {value:.3f}" for name, value in figures.items()))
 
 
-def load(folder: Path):  # type: ignore[no-untyped-def]  # either library's model: all that is asked of it is encode()
+class Model(Protocol):
+    """What is asked of either library's model."""
+
+    def encode(self, sentences: list[str], *, show_progress_bar: bool) -> np.ndarray:
+        """Return one vector a sentence."""
+        ...
+
+
+def load(folder: Path) -> Model:
     """Return the model of `folder`: with model2vec where it is a static one, else with sentence-transformers."""
     if json.loads((folder / "modules.json").read_text("utf-8"))[0]["type"].endswith("StaticEmbedding"):
         from model2vec import StaticModel
@@ -43,7 +52,7 @@ def load(folder: Path):  # type: ignore[no-untyped-def]  # either library's mode
     return SentenceTransformer(str(folder), device="cpu")
 
 
-def evaluate(model, corpora: Path) -> dict[str, float]:  # type: ignore[no-untyped-def]
+def evaluate(model: Model, corpora: Path) -> dict[str, float]:
     """Return recall@1 by test set and direction."""
     figures: dict[str, float] = {}
     for name, file in DEV_FILES.items():
@@ -60,7 +69,7 @@ def evaluate(model, corpora: Path) -> dict[str, float]:  # type: ignore[no-untyp
     return figures
 
 
-def _encode(model, texts: list[str]) -> np.ndarray:  # type: ignore[no-untyped-def]
+def _encode(model: Model, texts: list[str]) -> np.ndarray:
     vectors = np.asarray(model.encode(texts, show_progress_bar=False), dtype=np.float32)
     return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9))
 

@@ -35,9 +35,9 @@ class Mixer:
         candidates = list(dict.fromkeys(_ENGLISH_WORD.findall(english)))[:40]
         if len(words) < 3 or not candidates:
             return None
-        similarity = np.stack([self._vector(word) for word in words]) @ np.stack(
-            [self._vector(word) for word in candidates]
-        ).T
+        similarity = (
+            np.stack([self._vector(word) for word in words]) @ np.stack([self._vector(word) for word in candidates]).T
+        )
         swaps = {
             word: candidates[best]
             for word, best, cosine in zip(words, similarity.argmax(1), similarity.max(1), strict=True)

@@ -58,7 +58,7 @@ def compose_refusal(nearest: Sequence[Passage], contact: Passage | None, languag
 
 
 def course_title(entry: Entry, language: Language) -> str:
-    """Return a course's name as who writes in `language` reads it: Roman Urdu has no column, but reads Latin letters."""
+    """Return a course's name as who writes in `language` reads it: Roman Urdu has no column but reads Latin letters."""
     shown: ContentLanguage = (
         "en" if language == "ur-Latn" and "en" in entry.wordings else choose_language(entry, language)
     )

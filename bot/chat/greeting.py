@@ -16,7 +16,8 @@ def greet(language: Language | None) -> str:
         return f"{opening}\n\n{examples}\n\n/language: {name_languages()}"
     opening = phrase(language, "hello") + "\n" + phrase(language, "about")
     examples = "\n".join((phrase(language, "examples"), *(f"• {phrase(language, key)}" for key in EXAMPLES)))
-    return f"{opening}\n\n{examples}\n\n{phrase(language, 'choose_language')} ({name_languages()})"
+    choosing = phrase(language, "choose_language")
+    return f"{opening}\n\n{examples}\n\n{choosing} ({name_languages()})"
 
 
 def pick_examples() -> list[tuple[Language, str]]:

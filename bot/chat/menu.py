@@ -8,7 +8,14 @@ from bot.chat.delivery import attempt
 from bot.language.phrases import phrase
 from bot.types import Language
 
-COMMANDS = ("start", "help", "language", "privacy", "forget")
+# Each command with the phrase that says what it does.
+COMMANDS = {
+    "start": "command_start",
+    "help": "command_help",
+    "language": "command_language",
+    "privacy": "command_privacy",
+    "forget": "command_forget",
+}
 _IN_HELP = ("language", "privacy", "forget")
 # The phone's language that a menu is for; without one it is for all others.
 _MENUS: dict[str | None, Language] = {None: "en", "ur": "ur", "zh": "zh"}
@@ -16,7 +23,7 @@ _MENUS: dict[str | None, Language] = {None: "en", "ur": "ur", "zh": "zh"}
 
 def write_help(language: Language) -> str:
     """Return how to ask, and what the commands do."""
-    commands = (f"/{name} – {phrase(language, f'command_{name}')}" for name in _IN_HELP)
+    commands = (f"/{name} – {phrase(language, COMMANDS[name])}" for name in _IN_HELP)
     return "\n".join((phrase(language, "help"), "", *commands))
 
 
@@ -24,7 +31,7 @@ async def introduce(bot: Bot) -> None:
     """Tell Telegram the menu and what the bot does, in each language it has phones for; failures cost nothing."""
     await attempt(bot.delete_webhook)
     for phone, language in _MENUS.items():
-        commands = [BotCommand(name, phrase(language, f"command_{name}")) for name in COMMANDS]
+        commands = [BotCommand(name, phrase(language, key)) for name, key in COMMANDS.items()]
         await attempt(partial(bot.set_my_commands, commands, language_code=phone))
         text = phrase(language, "short_description")
         await attempt(partial(bot.set_my_short_description, text, language_code=phone))

@@ -94,4 +94,4 @@ class _Conversation:
         if not choices:
             return text
         self._choices, self._choices_language = choices, answer.language
-        return f"{text}\n\n{phrase(answer.language, 'terminal_choice')}"
+        return text + "\n\n" + phrase(answer.language, "terminal_choice")

@@ -6,6 +6,7 @@ takes four bytes a letter there and does not come about by accident).
 
 import codecs
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 from bot.corpus.problems import UnreadableError
@@ -57,22 +58,28 @@ def _name_place(data: bytes, place: int, encoding: str, remedy: str) -> Unreadab
 
 
 def _is_believable(text: str) -> bool:
-    foreign = [character for character in text if character > "\x7f"]
+    foreign = _count_foreign(text)
     if not any(character >= "㐀" or _is_arabic(character) for character in foreign):
         return False
-    if any(unicodedata.category(character) in {"Co", "Cn", "Cc"} for character in set(foreign)):
+    if any(unicodedata.category(character) in {"Co", "Cn", "Cc"} for character in foreign):
         return False
     return _share_common(foreign) >= _BELIEVED_SHARE and not any(map(_is_doubtful, text.split("\n")))
 
 
 def _is_doubtful(line: str) -> bool:
-    foreign = [character for character in line if character > "\x7f"]
-    return len(foreign) >= _DOUBTFUL_LENGTH and _share_common(foreign) < _DOUBTFUL_SHARE
+    foreign = _count_foreign(line)
+    return foreign.total() >= _DOUBTFUL_LENGTH and _share_common(foreign) < _DOUBTFUL_SHARE
 
 
-def _share_common(characters: list[str]) -> float:
+def _count_foreign(text: str) -> Counter[str]:
+    """Return how often each character beyond ASCII is there: counted, a file of any size takes little room."""
+    return Counter({character: count for character, count in Counter(text).items() if character > "\x7f"})
+
+
+def _share_common(characters: Counter[str]) -> float:
     common = _common_characters()
-    return sum(character in common or _is_arabic(character) for character in characters) / len(characters)
+    known = sum(count for mark, count in characters.items() if mark in common or _is_arabic(mark))
+    return known / characters.total()
 
 
 def _is_arabic(character: str) -> bool:

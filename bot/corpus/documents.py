@@ -13,7 +13,7 @@ from bot.corpus.records import Record
 from bot.corpus.sections import Block, Draft, Section, gather_sections
 from bot.types import CONTENT_LANGUAGES, ContentLanguage, Entry, Problem, Wording
 
-MAX_TEXT = 1_000_000
+MAX_TEXT = 500_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def gather_sections(blocks: Iterable[Block], title: str, stem: str) -> Draft:
         elif text:
             groups[-1][1].append(block._replace(text=text))
     title = title or stem
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     sections: list[Section] = []
     for heading, texts in groups:
         if heading or texts:
@@ -65,13 +65,14 @@ def _join_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _take_slug(heading: str, taken: set[str]) -> str:
+def _take_slug(heading: str, taken: dict[str, int]) -> str:
+    """Return the heading's slug, with a number where it is taken; `taken` holds the last number given for each."""
     slug = make_slug(heading)
-    number, unique = 0, slug
+    unique = slug
     while unique in taken:
-        number += 1
-        unique = f"{slug}-{number}"
-    taken.add(unique)
+        taken[slug] += 1
+        unique = f"{slug}-{taken[slug]}"
+    taken[unique] = 0
     return unique
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from bot.types import Chunk
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
 Vectors = NDArray[np.float32]
 
@@ -26,24 +27,30 @@ _T = TypeVar("_T")
 _COLLECTION = "chunks"
 _BATCH = 4_000
 # Wide enough that the first hundred neighbours are the true ones; the graph is written out at once when it is built.
-_GRAPH = {"space": "ip", "ef_search": 200, "ef_construction": 128, "sync_threshold": 4_000, "batch_size": 2_000}
+_GRAPH: "CreateHNSWConfiguration" = {
+    "space": "ip",
+    "ef_search": 200,
+    "ef_construction": 128,
+    "sync_threshold": 4_000,
+    "batch_size": 2_000,
+}
 
 
 class DenseIndex:
     """One generation's collection. Thread-safe for reading."""
 
-    def __init__(self, client: "ClientAPI", name: str, *, create: bool = False, is_shared: bool = False) -> None:
+    def __init__(self, client: "Client", name: str, *, create: bool = False, is_shared: bool = False) -> None:
         self._client = client
         self._is_shared = is_shared
         self._collection = (
-            client.create_collection(name, embedding_function=None, configuration={"hnsw": _GRAPH})  # type: ignore[typeddict-item]
+            client.create_collection(name, embedding_function=None, configuration={"hnsw": _GRAPH})
             if create
             else client.get_collection(name, embedding_function=None)
         )
 
     def search(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """Return the nearest chunks' ids with their cosines, best first; vectors are of length 1."""
-        found = self._collection.query(query_embeddings=[vector], n_results=count, include=["distances"])
+        found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=count, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], distances, strict=True)]
 
@@ -129,22 +136,23 @@ class DenseStore:
             client.close()
 
     @cached_property
-    def _server(self) -> "ClientAPI":
+    def _server(self) -> "Client":
         import chromadb
 
         parts = urlsplit(self.url or "")
-        return chromadb.HttpClient(
+        client = chromadb.HttpClient(
             host=parts.hostname or "localhost",
             port=parts.port or (443 if parts.scheme == "https" else 8000),
             ssl=parts.scheme == "https",
             settings=_quiet_settings(),
         )
+        return cast("Client", client)
 
 
-def _open_folder(folder: Path) -> "ClientAPI":
+def _open_folder(folder: Path) -> "Client":
     import chromadb
 
-    return chromadb.PersistentClient(str(folder), settings=_quiet_settings())
+    return cast("Client", chromadb.PersistentClient(str(folder), settings=_quiet_settings()))
 
 
 def _quiet_settings() -> Any:  # noqa: ANN401  # chromadb's own type, which is imported late

@@ -84,7 +84,9 @@ class TransformerEmbeddings(Embeddings):
 
     def __init__(self, folder: Path) -> None:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -93,7 +95,8 @@ class TransformerEmbeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """Return the vector of one question, behind the model's query prompt where it has one."""
-        return list(self._model.encode_query([text], show_progress_bar=False))[0]
+        vector: list[float] = self._model.encode_query([text], show_progress_bar=False)[0]
+        return vector
 
 
 def find_encoder(setting: str) -> Encoder:

@@ -57,6 +57,7 @@ class Report:
 
     @property
     def has_errors(self) -> bool:
+        """Whether the folder has an error, and with it at least one entry that cannot be published."""
         return any(problem.severity == "error" for problem in self.problems)
 
 
@@ -84,7 +85,7 @@ def compare(ingest: Ingest) -> Report:
     began = time.monotonic()
     corpus = _read(ingest)
     current = _readable(ingest)
-    return _report(corpus, _compare(ingest, corpus, current), current and current.id, began)
+    return _report(corpus, _compare(ingest, corpus, current), current.id if current else None, began)
 
 
 def publish(ingest: Ingest, *, rebuild: bool = False, keep_going: bool = False) -> Report:
@@ -181,7 +182,7 @@ def _compare(ingest: Ingest, corpus: Corpus, current: Manifest | None) -> Change
 
 
 def _build(ingest: Ingest, corpus: Corpus, files: str, current: Manifest | None) -> tuple[Manifest, int]:
-    """Write a whole new generation, verify it, make it current; return its manifest and how many texts were embedded."""
+    """Write a new generation, verify it, make it current; return its manifest and how many texts were embedded."""
     chunks = chunk_entries(corpus.entries)
     identity = ingest.generations.start()
     folder = ingest.generations.path(identity)

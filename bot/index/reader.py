@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby
 
-from bot.errors import IndexMissingError, IndexMismatchError, IndexUnavailableError
+from bot.errors import IndexMismatchError, IndexMissingError, IndexUnavailableError
 from bot.index.dense import DenseStore
 from bot.index.encoder import Encoder
 from bot.index.entries import EntryStore

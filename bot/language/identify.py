@@ -1,6 +1,6 @@
 """Which of the four writings a question is in: script first, then Roman Urdu against English by their grammar.
 
-A mixed question is in the language of its grammar: "admission کی last date کیا ہے" is Urdu, "what is the وظیفہ" English.
+A mixed question is in the language of its grammar: "admission کی last date کیا ہے" is Urdu.
 """
 
 import re

@@ -55,9 +55,10 @@ URDU = _words("""
     کوی کچہ سب ساتہ بعد پہلے اندر باہر بغیر وغیرہ ہی بس السلام علیکم سلام جناب
 """)
 # Han function characters and question words; Chinese is matched by character, so these are strings to look for.
-CHINESE = frozenset(
-    "的 了 吗 呢 吧 啊 是 在 有 我 你 您 他 她 们 这 那 哪 什么 怎么 怎样 如何 多少 几 谁 为什么 可以 能 会 要 想 请 问 和 与 或 也 都 还 就".split()
-)
+CHINESE = _words("""
+    的 了 吗 呢 吧 啊 是 在 有 我 你 您 他 她 们 这 那 哪 什么 怎么 怎样 如何 多少 几 谁 为什么 可以 能 会 要 想 请 问 和 与 或 也
+    都 还 就
+""")
 # Roman Urdu words of content that students type alone ("akhri tareekh?"), for telling languages apart only.
 ROMAN_URDU_CONTENT = _words("""
     dakhla daakhla dakhlay daakhlay dakhle dakhila wazifa wazeefa wazaif wazife akhri aakhri akhari tareekh tarikh tareek

@@ -1,5 +1,6 @@
 """What is remembered: the language of a chat, which updates are done, counts of a day, questions without an answer."""
 
-from bot.records.store import Records, RecordsError
+from bot.errors import RecordsError
+from bot.records.store import Records
 
 __all__ = ["Records", "RecordsError"]

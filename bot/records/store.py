@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import RahnumaError
+from bot.errors import RecordsError
 from bot.records.key import load_key_file, make_key
 from bot.records.schema import chats, counts, gaps, handled, migrate, pending, secrets
 from bot.types import LANGUAGES, Language, Outcome
@@ -28,20 +28,18 @@ _BUSY_MS = 10_000
 _KEY_NAME = "chat key"
 
 
-class RecordsError(RahnumaError):
-    """The database cannot be read or written."""
-
-
 class Records:
     """What is remembered between updates. Thread-safe; every method may wait for the disk."""
 
-    def __init__(self, database_url: str) -> None:
-        """Open the database, making or migrating its tables.
+    def __init__(self, database_url: str, retention_days: int) -> None:
+        """Open the database, making or migrating its tables; words are kept for `retention_days`.
 
         Raises RecordsError where it cannot be opened.
         """
         # One process writes; its threads take turns, so no statement needs to be an upsert of one dialect.
         self._lock = threading.Lock()
+        self._retention = timedelta(days=retention_days)
+        self._cleaned: date | None = None
         try:
             url = make_url(database_url)
             self._engine = _open(url)
@@ -103,13 +101,11 @@ class Records:
             oldest_kept = select(handled.c.at).order_by(handled.c.at.desc()).offset(HANDLED_KEPT - 1).limit(1)
             connection.execute(handled.delete().where(handled.c.at < oldest_kept.scalar_subquery()))
 
-    def last_handled(self) -> int | None:
-        """Return the update that was answered last."""
-        with self._transaction() as connection:
-            return connection.scalar(select(handled.c.update_id).order_by(handled.c.at.desc()).limit(1))
-
     def record_question(self, language: Language, outcome: Outcome, day: date) -> None:
-        """Count a question."""
+        """Count a question; the first of a day also lets go of words that were kept long enough."""
+        if day != self._cleaned:
+            self.delete_older_than(day - self._retention)
+            self._cleaned = day
         row = (counts.c.day == day) & (counts.c.language == language) & (counts.c.outcome == outcome)
         with self._transaction() as connection:
             if connection.execute(counts.update().where(row).values(number=counts.c.number + 1)).rowcount == 0:

@@ -17,7 +17,7 @@ def main(url: str, token: str, database: str, delay: float) -> None:
     def show(key: str, language: Language) -> Answer | None:
         return None
 
-    records = Records(database)
+    records = Records(database, 30)
     run(build_application(token=token, api_url=url, ask=ask, show=show, records=records))
     records.close()
 

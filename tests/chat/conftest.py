@@ -18,7 +18,7 @@ def server() -> Iterator[TelegramServer]:
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", 30)
     yield records
     records.close()
 

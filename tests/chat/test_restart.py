@@ -129,7 +129,7 @@ def test_kills_at_any_time_lose_nothing_and_repeat_only_what_was_not_marked(
 ) -> None:
     kills, asked, repeats = 3, 12, 0
     updates = {f"You asked: q{number}": server.text(number + 1, f"q{number}") for number in range(asked)}
-    records = Records(database)
+    records = Records(database, 30)
     for kill in range(kills):
         process = launch(0.0)
         server.wait_for_replies(3 * (kill + 1), 20)

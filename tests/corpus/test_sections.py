@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from bot.corpus.sections import Block, Section, gather_sections, make_slug, show_address
@@ -22,6 +24,13 @@ def test_a_slug_is_made_as_on_github(heading: str, slug: str) -> None:
 def test_doubled_headings_are_numbered_and_stay_apart() -> None:
     blocks = [Block(2, "Fee"), Block(0, "a"), Block(2, "Fee"), Block(0, "b"), Block(2, "Fee-1"), Block(0, "c")]
     assert [section.slug for section in gather_sections(blocks, "T", "stem").sections] == ["fee", "fee-1", "fee-1-1"]
+
+
+def test_a_hundred_thousand_equal_headings_take_time_in_proportion() -> None:
+    began = time.perf_counter()
+    sections = gather_sections([Block(2, "a"), Block(0, "x")] * 100_000, "T", "stem").sections
+    assert sections[-1].slug == "a-99999"
+    assert time.perf_counter() - began < 10
 
 
 def test_a_heading_without_text_makes_no_section_but_keeps_its_number() -> None:

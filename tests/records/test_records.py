@@ -4,7 +4,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def records(path: Path) -> Iterator[Records]:
-    records = Records(f"sqlite:///{path}")
+    records = Records(f"sqlite:///{path}", 30)
     yield records
     records.close()
 
@@ -38,7 +38,7 @@ def read(path: Path, query: str) -> list[tuple[object, ...]]:
 def test_a_language_is_kept_for_a_chat_over_a_restart(records: Records, path: Path, language: Language) -> None:
     records.set_language(-1001234567890123, language)
     records.close()
-    again = Records(f"sqlite:///{path}")
+    again = Records(f"sqlite:///{path}", 30)
     assert again.language_of(-1001234567890123) == language
     assert again.language_of(2) is None
     again.close()
@@ -71,7 +71,7 @@ def test_the_key_is_only_the_owners_and_each_database_has_its_own(records: Recor
     key = path.with_name("records.key")
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     other_path = tmp_path / "other" / "records.sqlite"
-    other = Records(f"sqlite:///{other_path}")
+    other = Records(f"sqlite:///{other_path}", 30)
     for each in (records, other):
         each.set_language(1, "ur")
     other.close()
@@ -82,7 +82,7 @@ def test_a_key_that_is_damaged_is_told_and_not_replaced(records: Records, path: 
     records.close()
     path.with_name("records.key").write_text("")
     with pytest.raises(RecordsError):
-        Records(f"sqlite:///{path}")
+        Records(f"sqlite:///{path}", 30)
     assert path.with_name("records.key").read_text() == ""
 
 
@@ -110,13 +110,6 @@ def test_an_update_that_was_marked_without_being_kept_is_handled(records: Record
     records.mark_handled(1)
     records.mark_handled(1)
     assert records.keep([(1, "a")]) == set()
-
-
-def test_the_last_handled_is_the_latest_not_the_highest(records: Records) -> None:
-    assert records.last_handled() is None
-    for update_id in (5, 9, 3):
-        records.mark_handled(update_id)
-    assert records.last_handled() == 3
 
 
 def test_no_word_of_a_handled_update_is_left_in_the_files(records: Records, path: Path) -> None:
@@ -157,6 +150,13 @@ def test_old_gaps_are_deleted(records: Records, path: Path) -> None:
     assert read(path, "SELECT * FROM gaps") == [("2026-11-24", "zh", "月球上的课程？")]
 
 
+def test_words_kept_long_enough_go_with_the_days_first_question(records: Records, path: Path) -> None:
+    records.record_gap("چاند پر کورس؟", "ur", DAY - timedelta(days=31))
+    records.record_gap("月球上的课程？", "zh", DAY - timedelta(days=30))
+    records.record_question("en", "answered", DAY)
+    assert [row[2] for row in read(path, "SELECT * FROM gaps")] == ["月球上的课程？"]
+
+
 # The database
 
 
@@ -168,7 +168,7 @@ def test_threads_lose_no_count(records: Records, path: Path) -> None:
 
 
 def test_two_processes_share_a_database(records: Records, path: Path) -> None:
-    other = Records(f"sqlite:///{path}")
+    other = Records(f"sqlite:///{path}", 30)
     with ThreadPoolExecutor(8) as threads:
         for number in range(40):
             threads.submit((records, other)[number % 2].record_question, "en", "answered", DAY)
@@ -182,7 +182,7 @@ def test_writers_do_not_hold_up_readers(records: Records, path: Path) -> None:
 
 def test_the_tables_say_which_version_they_are_of(records: Records, path: Path) -> None:
     records.close()
-    Records(f"sqlite:///{path}").close()
+    Records(f"sqlite:///{path}", 30).close()
     assert read(path, "SELECT version FROM schema_version") == [(len(schema.MIGRATIONS),)]
 
 
@@ -190,7 +190,7 @@ def test_a_later_step_keeps_what_is_there(records: Records, path: Path, monkeypa
     records.set_language(1, "zh")
     records.close()
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE gaps ADD COLUMN topic TEXT",)))
-    again = Records(f"sqlite:///{path}")
+    again = Records(f"sqlite:///{path}", 30)
     assert again.language_of(1) == "zh"
     again.close()
     assert read(path, "SELECT topic FROM gaps") == []
@@ -203,7 +203,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
     broken = ("ALTER TABLE gaps ADD COLUMN topic TEXT", "ALTER TABLE nowhere ADD COLUMN topic TEXT")
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
     with pytest.raises(RecordsError):
-        Records(f"sqlite:///{path}")
+        Records(f"sqlite:///{path}", 30)
     assert "topic" not in str(read(path, "SELECT sql FROM sqlite_master WHERE name = 'gaps'"))
 
 
@@ -219,7 +219,7 @@ def test_the_tables_are_those_that_the_steps_make(records: Records, path: Path) 
 )
 def test_a_database_that_cannot_be_opened_is_told_with_its_remedy(url: str) -> None:
     with pytest.raises(RecordsError, match="DATABASE_URL"):
-        Records(url)
+        Records(url, 30)
 
 
 def test_an_error_tells_no_words(records: Records, path: Path) -> None:

@@ -1,0 +1,1 @@
+"""A question to an answer; nothing is written, sent or remembered here."""

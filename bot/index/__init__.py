@@ -1,0 +1,1 @@
+"""The encoder, the generations, and the two ways to search them."""

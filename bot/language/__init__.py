@@ -1,0 +1,1 @@
+"""Pure functions on text: one form, four writings, what is said."""
