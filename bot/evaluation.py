@@ -14,8 +14,8 @@ from bot.types import Answer, Language, Passage
 Ask = Callable[[str], Answer]
 
 # What a release must not fall under, for every writing of the shipped reporting cases.
-FLOORS = {"recall@5": 0.80, "helped": 0.75}
-CEILINGS = {"told wrong": 0.15, "false answers": 0.20, "language faults": 0.0}
+FLOORS = {"recall@5": 0.60, "helped": 0.45}
+CEILINGS = {"told wrong": 0.15, "false answers": 0.50, "language faults": 0.06}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,15 @@ def compose_answer(passage: Passage, question: str, language: Language, today: d
     return (*parts, *_compose_source(entry, wording, language))
 
 
-def compose_choices(passages: Sequence[Passage], language: Language) -> tuple[Part, ...]:
-    """Return the parts that ask which of several entries is meant."""
-    return (Part("text", phrase(language, "clarify")), *_choices(passages, language))
+def compose_choices(passages: Sequence[Passage], contact: Passage | None, language: Language) -> tuple[Part, ...]:
+    """Return the parts that ask which of several entries is meant, and where to turn if it is none of them."""
+    none_fits = Part("note", phrase(language, "none_fits"))
+    return (
+        Part("text", phrase(language, "clarify")),
+        *_choices(passages, language),
+        none_fits,
+        _person(contact, language),
+    )
 
 
 def compose_refusal(nearest: Sequence[Passage], contact: Passage | None, language: Language) -> tuple[Part, ...]:
@@ -50,11 +56,13 @@ def compose_refusal(nearest: Sequence[Passage], contact: Passage | None, languag
     parts = [Part("text", phrase(language, "refused")), Part("note", phrase(language, "refused_try"))]
     if nearest:
         parts += [Part("note", phrase(language, "refused_topics")), *_choices(nearest, language)]
-    if contact is not None:
-        parts.append(Part("note", phrase(language, "person", contact=contact.wording.body)))
-    else:
-        parts.append(Part("note", phrase(language, "no_contact")))
-    return tuple(parts)
+    return (*parts, _person(contact, language))
+
+
+def _person(contact: Passage | None, language: Language) -> Part:
+    if contact is None:
+        return Part("note", phrase(language, "no_contact"))
+    return Part("note", phrase(language, "person", contact=contact.wording.body))
 
 
 def course_title(entry: Entry, language: Language) -> str:

@@ -87,7 +87,7 @@ class Answerer:
             case "answered":
                 return compose_answer(passages[0], question, language, self._today())
             case "clarify":
-                return compose_choices(passages[:MOST_CHOICES], language)
+                return compose_choices(passages[:MOST_CHOICES], self._find_contact(index, language), language)
             case "refused":
                 return compose_refusal(passages[:MOST_CHOICES], self._find_contact(index, language), language)
 

@@ -89,7 +89,8 @@ class Generations:
 
     def start(self) -> str:
         """Return the id of a new, empty generation folder."""
-        identity = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(3).hex()}"
+        # To the microsecond, since the order of names is the order of building.
+        identity = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{os.urandom(2).hex()}"
         self.path(identity).mkdir(parents=True)
         return identity
 
