@@ -42,7 +42,7 @@ def _render(body: BaseOxmlElement, styles: dict[str, str], links: Relationships)
             for row in element.iterchildren(qn("w:tr")):
                 cells = (_join_paragraphs(cell, links) for cell in row.iterchildren(qn("w:tc")))
                 yield Block(0, " | ".join(cells).strip(" |"), is_tight=True)
-        elif element.tag in {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins")}:
+        elif element.tag in {qn("w:sdt"), qn("w:sdtContent")}:
             waiting += reversed(element)
 
 

@@ -112,7 +112,7 @@ class TransformerEmbeddings(Embeddings):
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()  # type: ignore[no-untyped-call]
+        disable_progress_bar()
         self._model = SentenceTransformer(str(folder))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

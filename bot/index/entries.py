@@ -16,6 +16,8 @@ _SCHEMA = """
 CREATE TABLE entry (id TEXT PRIMARY KEY, key TEXT NOT NULL, hash TEXT NOT NULL, kind TEXT NOT NULL,
     topic TEXT NOT NULL, body BLOB NOT NULL);
 CREATE INDEX entry_key ON entry (key);
+CREATE INDEX entry_topic ON entry (topic);
+CREATE INDEX entry_kind ON entry (kind);
 CREATE TABLE term (body BLOB NOT NULL);
 """
 

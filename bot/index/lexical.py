@@ -37,17 +37,27 @@ class LexicalIndex:
         covered = np.zeros(len(self.ids), dtype=np.float32)
         total = 0.0
         for unit in units:
-            best = np.zeros(len(self.ids), dtype=np.float32)
-            seen = np.zeros(len(self.ids), dtype=np.float32)
-            for token, weight in unit:
-                rows, weights = self._postings(token)
-                best[rows] = np.maximum(best[rows], weights * weight)
-                seen[rows] = np.maximum(seen[rows], weight)
             rarity = self._rarity(unit)
-            scores += best
-            covered += seen * np.float32(rarity)
             total += rarity
+            rows, best, seen = self._best_of(unit)
+            scores[rows] += best
+            covered[rows] += seen * np.float32(rarity)
         return scores, covered / np.float32(total or 1.0)
+
+    def _best_of(self, unit: Weighted) -> tuple[NDArray[np.int32], Scores, Scores]:
+        """Return the chunks that hold any of a unit's tokens, each once, with the best score and the best weight."""
+        found = [(*self._postings(token), weight) for token, weight in unit]
+        found = [(rows, weights * np.float32(weight), weight) for rows, weights, weight in found if len(rows)]
+        if not found:
+            return self.rows[:0], self.weights[:0], self.weights[:0]
+        rows = np.concatenate([rows for rows, _, _ in found])
+        best = np.concatenate([weights for _, weights, _ in found])
+        seen = np.concatenate([np.full(len(rows), weight, dtype=np.float32) for rows, _, weight in found])
+        if len(found) == 1:
+            return rows, best, seen
+        order = np.argsort(rows, kind="stable")
+        starts = np.flatnonzero(np.diff(rows[order], prepend=-1))
+        return rows[order][starts], np.maximum.reduceat(best[order], starts), np.maximum.reduceat(seen[order], starts)
 
     def _postings(self, token: str) -> tuple[NDArray[np.int32], Scores]:
         number = self.vocabulary.get(token)

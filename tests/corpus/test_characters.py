@@ -13,6 +13,8 @@ from bot.corpus.characters import escape, identify_script, quote
         ("DAE文凭的学费", "zh"),
         ("fees kitni hai", "en"),  # Latin script is one language here
         ("The word 向导 means guide, as does راہنما in Urdu and as everybody in the alliance knows by now", "en"),
+        ("向导这个词用乌尔都语怎么说？راہنما", "zh"),
+        ("چینی لفظ 向导 کا مطلب راہنما ہے", "ur"),
         ("12345 !?", "en"),
         ("", "en"),
     ],

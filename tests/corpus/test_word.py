@@ -58,6 +58,17 @@ def test_links_keep_their_address_and_insertions_their_text(read: Read) -> None:
     assert read({"a.docx": make_word(fill)}).entries[0].wordings["en"].body == "See the form (https://x.pk) today"
 
 
+def test_what_stands_in_a_content_control_is_read_in_its_place(read: Read) -> None:
+    def fill(document: Document) -> None:
+        control, content = OxmlElement("w:sdt"), OxmlElement("w:sdtContent")
+        control.append(content)
+        document.add_paragraph("first")._p.addnext(control)
+        document.add_paragraph("third")
+        content.append(document.add_paragraph("second")._p)
+
+    assert read({"a.docx": make_word(fill)}).entries[0].wordings["en"].body == "first\n\nsecond\n\nthird"
+
+
 def test_a_cell_that_claims_a_million_columns_is_read_once(read: Read) -> None:
     def fill(document: Document) -> None:
         cell = document.add_table(1, 1).cell(0, 0)
