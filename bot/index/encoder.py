@@ -86,7 +86,7 @@ class StaticEmbeddings(Embeddings):
         for vector, encoding in zip(vectors, encodings, strict=True):
             if ids := [piece for piece in encoding.ids if piece != self._unknown]:
                 vector[:] = self._scales[ids] @ self._rows[ids].astype(np.float32) / len(ids)
-        return list(vectors)  # type: ignore[arg-type]  # rows of an array are as good as lists, and quicker
+        return list(vectors)
 
     def embed_query(self, text: str) -> list[float]:
         """Return the vector of one text."""
@@ -110,9 +110,9 @@ class TransformerEmbeddings(Embeddings):
 
     def __init__(self, folder: Path) -> None:
         from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
+        from transformers.utils import logging
 
-        disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
