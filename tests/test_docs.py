@@ -43,6 +43,6 @@ def test_every_link_of_readme_leads_somewhere(path: str) -> None:
     assert Path(path).exists()
 
 
-@pytest.mark.parametrize("path", re.findall(r"^    ([a-z_.]+/?(?:[a-z_./-]+)?) {2,}", README, re.MULTILINE))
+@pytest.mark.parametrize("path", re.findall(r"^    ([a-z_]+(?:/[a-z_/]*|\.py)) {2,}", README, re.MULTILINE))
 def test_the_file_tree_is_true(path: str) -> None:
     assert Path(path.strip()).exists()
