@@ -62,4 +62,4 @@ def _warn_missing_languages(made: list[tuple[Record, Entry]], report: Report) ->
         ]
         if lacking:
             which = f"{len(lacking)} of {len(made)} entries have no {LANGUAGE_NAMES[language]}"
-            report.warn("", f"{which}: {name_some(lacking)}; add the columns that end in _{language}")
+            report.warn("", f"{which}: {name_some(lacking)}; fill in the columns that end in _{language}")

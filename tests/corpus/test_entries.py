@@ -35,5 +35,5 @@ def test_a_language_that_many_entries_lack_is_one_warning(read: Read) -> None:
     rows = [FAQ | {"id": f"r{number}", "question_zh": "", "answer_zh": ""} for number in range(12)]
     corpus = read({"a.csv": make_csv(FAQ, *rows)})
     assert list_problems(corpus, "warning") == [
-        "a.csv: 12 of 13 entries have no Chinese (zh): r0, r1, r2 and 9 more; add the columns that end in _zh"
+        "a.csv: 12 of 13 entries have no Chinese (zh): r0, r1, r2 and 9 more; fill in the columns that end in _zh"
     ]
