@@ -17,6 +17,8 @@ from bot.answering.retrieve import Hit
 from bot.types import Outcome
 
 MOST_CHOICES = 4
+CLOSE = 0.1
+OWN_WORDS = 0.95
 FEATURES = ("cosine", "coverage", "margin", "lift")
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -58,6 +60,18 @@ def measure(hits: Sequence[Hit]) -> dict[str, float]:
     }
 
 
+def is_close(hits: Sequence[Hit]) -> bool:
+    """Tell whether a second entry holds as much of the question as the first and is hardly further from it.
+
+    "Fee of the graphic design course" fits three courses with three fees: none of them is the answer. A question that
+    is an entry's own, nearly to the word, is that entry's.
+    """
+    if len(hits) < 2 or hits[0].cosine >= OWN_WORDS:
+        return False
+    first, second = hits[0], hits[1]
+    return first.score - second.score < CLOSE and second.coverage >= first.coverage - CLOSE / 2
+
+
 def decide(hits: Sequence[Hit], calibration: Calibration) -> Decision:
     """Return what to do with a question that found `hits`, best first."""
     if not hits:
@@ -66,7 +80,7 @@ def decide(hits: Sequence[Hit], calibration: Calibration) -> Decision:
     weighted = sum(calibration.weights[name] * value for name, value in features.items())
     confidence = 1 / (1 + math.exp(-(calibration.intercept + weighted)))
     if confidence >= calibration.answer_from:
-        return Decision("answered", confidence)
+        return Decision("clarify" if is_close(hits) else "answered", confidence)
     if confidence >= calibration.clarify_from and len(hits) > 1:
         return Decision("clarify", confidence)
     return Decision("refused", confidence)

@@ -16,9 +16,17 @@ def hit(entry: str = "a", cosine: float = 0.0, coverage: float = 0.0, bm25: floa
     ("cosine", "outcome"), [(0.9, "answered"), (math.log(7 / 3), "answered"), (0.6, "clarify"), (0.1, "refused")]
 )
 def test_outcome_follows_the_probability(cosine: float, outcome: str) -> None:
-    decision = decide([hit(cosine=cosine), hit("b")], EVEN)
+    decision = decide([hit(cosine=cosine, coverage=1.0), hit("b")], EVEN)
     assert decision.outcome == outcome
     assert decision.confidence == pytest.approx(1 / (1 + math.exp(-cosine)))
+
+
+def test_two_entries_that_fit_alike_are_asked_about() -> None:
+    first, near = hit("a", 0.9, 1.0), hit("b", 0.85, 1.0)
+    assert decide([first, near], EVEN).outcome == "clarify"
+    assert decide([first, hit("b", 0.7, 1.0)], EVEN).outcome == "answered"
+    assert decide([first, hit("b", 0.9, 0.5)], EVEN).outcome == "answered"
+    assert decide([hit("a", 0.99, 1.0), hit("b", 0.97, 1.0)], EVEN).outcome == "answered"
 
 
 def test_nothing_found_is_refused() -> None:
