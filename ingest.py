@@ -31,6 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RahnumaError as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(
+            f"{error.filename}: {error.strerror}. Check the folder, its rights and the space on the disk.",
+            file=sys.stderr,
+        )
+        return 2
     print(json.dumps(_to_json(report), ensure_ascii=False) if options.json else _to_text(report, options))
     return 1 if report.has_errors else 0
 

@@ -33,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read us (head, less) has seen enough.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(
+            f"{error.filename}: {error.strerror}. Check DATA_DIR, its rights and the space on the disk.",
+            file=sys.stderr,
+        )
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -79,6 +79,14 @@ def test_a_folder_that_is_not_there_is_2_with_a_remedy(tmp_path: Path, data: Pat
     assert "Traceback" not in failed.stderr
 
 
+def test_a_data_folder_that_is_a_file_is_2_with_a_remedy(knowledge: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    failed = run(knowledge, tmp_path / "file")
+    assert failed.returncode == 2
+    assert "file" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
 def test_a_bad_setting_is_2(knowledge: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIMEZONE", "Nowhere")
     failed = run(knowledge, data)
