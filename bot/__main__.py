@@ -1,25 +1,32 @@
 """The bot: on Telegram where a token is set, else in the terminal; `ask` and `evaluate` for one question or many."""
 
 import argparse
+import io
 import json
 import logging
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from bot.app import App, build, prepare_ingest
 from bot.chat.render import render_text
-from bot.errors import IndexMissingError, RahnumaError
+from bot.errors import IndexMissingError, IngestBusyError, RahnumaError
 from bot.evaluation import find_faults, measure_slices, read_cases, run_cases, to_table
 from bot.index.publish import publish
 from bot.settings import load_settings
 from bot.types import LANGUAGES, Answer
 
+_PATIENCE_SECONDS = 300.0
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
     try:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -102,7 +109,9 @@ def _ask(app: App, options: argparse.Namespace) -> int:
     """Answer one question, or each line of standard input, from one start."""
     _ensure_index(app)
     for question in [options.question] if options.question is not None else _lines(sys.stdin):
-        answer = app.answerer.answer(question, options.language, options.top)
+        # A byte that is no UTF-8 costs a letter, not the answer.
+        readable = question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        answer = app.answerer.answer(readable, options.language, options.top)
         text = json.dumps(to_json(answer), ensure_ascii=False) if options.json else render_text(answer) + "\n"
         print(text, flush=True)
     return 0
@@ -128,10 +137,23 @@ def _ensure_index(app: App) -> None:
     """Build the index where there is none. Raises IndexMissingError where the folder has errors."""
     if app.generations.current() is not None:
         return
-    report = publish(prepare_ingest(app.settings, lambda stage, done, total: None))
+    try:
+        report = publish(prepare_ingest(app.settings, lambda stage, done, total: None))
+    except IngestBusyError:
+        _await_index(app)
+        return
     if report.has_errors:
         problems = "\n".join(f"  {problem}" for problem in report.problems if problem.severity == "error")
         raise IndexMissingError(f"There is no index yet, and the folder has errors:\n{problems}")
+
+
+def _await_index(app: App) -> None:
+    """Wait for the first index that another process is building."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while app.generations.current() is None:
+        if time.monotonic() > deadline:
+            raise IndexMissingError("Another ingest has not finished yet. Wait for it, then run this again.")
+        time.sleep(0.2)
 
 
 def to_json(answer: Answer) -> dict[str, object]:

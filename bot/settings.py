@@ -12,6 +12,10 @@ from bot.errors import SettingsError
 
 
 def _check_url(value: str) -> str:
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise ValueError("give a port from 1 to 65535, as in http://127.0.0.1:8081") from None
     if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
         raise ValueError("give an address like http://127.0.0.1:8081")
     return value.rstrip("/")

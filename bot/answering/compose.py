@@ -5,6 +5,7 @@ staff wrote it, and a course's fields are rendered one by one, an empty one as "
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.language.fields import asked_fields
@@ -29,15 +30,30 @@ def choose_language(entry: Entry, language: Language) -> ContentLanguage:
 
 def compose_answer(passage: Passage, question: str, language: Language, today: date) -> tuple[Part, ...]:
     """Return the parts of an answer that rests on one entry."""
-    entry, wording = passage.entry, passage.wording
+    entry, wording = passage.entry, _borrow(passage, language)
     parts = [Part("title", course_title(entry, language) if entry.course else wording.title)]
-    if passage.language != content_language(language) and wording.body:
+    in_other_writing = passage.language != content_language(language) or language == "ur-Latn"
+    if in_other_writing and wording.body:
         parts.append(Part("note", phrase(language, "only_in", language=_name(passage.language, language))))
     if entry.course is None:
         parts.append(Part("text", wording.body))
     else:
         parts += _compose_course(entry.course, wording, asked_fields(question), language, today)
     return (*parts, *_compose_source(entry, wording, language))
+
+
+def _borrow(passage: Passage, language: Language) -> Wording:
+    """Return the wording to show; a course's text that exists only in another language is taken from there, named."""
+    wording = passage.wording
+    if passage.entry.course is None:
+        return wording
+    borrowed = {
+        name: f"{getattr(other, name)} ({_name(content, language)})"
+        for name in ("body", "entry", "provider", "city")
+        for content, other in passage.entry.wordings.items()
+        if getattr(other, name) and not getattr(wording, name)
+    }
+    return replace(wording, **borrowed)
 
 
 def compose_choices(passages: Sequence[Passage], contact: Passage | None, language: Language) -> tuple[Part, ...]:

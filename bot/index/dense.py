@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.errors import IndexUnavailableError
 from bot.types import Chunk
 
 if TYPE_CHECKING:
@@ -140,12 +141,17 @@ class DenseStore:
         import chromadb
 
         parts = urlsplit(self.url or "")
-        client = chromadb.HttpClient(
-            host=parts.hostname or "localhost",
-            port=parts.port or (443 if parts.scheme == "https" else 8000),
-            ssl=parts.scheme == "https",
-            settings=_quiet_settings(),
-        )
+        try:
+            client = chromadb.HttpClient(
+                host=parts.hostname or "localhost",
+                port=parts.port or (443 if parts.scheme == "https" else 8000),
+                ssl=parts.scheme == "https",
+                settings=_quiet_settings(),
+            )
+        except ValueError as error:
+            raise IndexUnavailableError(
+                f"No Chroma server answers at {self.url}. Start it, or mend CHROMA_URL; empty for the embedded one."
+            ) from error
         return cast("Client", client)
 
 

@@ -100,16 +100,16 @@ def publish(ingest: Ingest, *, rebuild: bool = False, keep_going: bool = False) 
             _discard(ingest, folder)
         # Hashed before it is read: a file saved in between is then seen as changed by the next run.
         files = _digest_files(ingest.knowledge)
-        current = None if rebuild else _readable(ingest)
-        if current is not None and current.files == files and not _is_stale(current, ingest):
+        current = _readable(ingest)
+        if current is not None and not rebuild and current.files == files and not _is_stale(current, ingest):
             return _unchanged(current, began)
         corpus = _read(ingest)
         if (corpus.errors and not keep_going) or not corpus.entries:
             return _report(corpus, Changes(), ingest.generations.current(), began)
         changes = _compare(ingest, corpus, current)
-        if current is not None and not changes.any and current.terms == hash_terms(corpus.terms):
+        if current is not None and not rebuild and not changes.any and current.terms == hash_terms(corpus.terms):
             return _report(corpus, changes, current.id, began, chunks=current.chunks)
-        manifest, embedded = _build(ingest, corpus, files, current)
+        manifest, embedded = _build(ingest, corpus, files, None if rebuild else current)
         for folder in ingest.generations.outdated():
             _discard(ingest, folder)
     return _report(corpus, changes, manifest.id, began, published=True, chunks=manifest.chunks, embedded=embedded)

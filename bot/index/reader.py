@@ -68,6 +68,10 @@ def is_title(chunk_id: str) -> bool:
     return chunk_id.rsplit("|", 2)[1] == "title"
 
 
+def _damaged(generation: str) -> IndexMissingError:
+    return IndexMissingError(f"The index {generation} is damaged. Run: python ingest.py --rebuild")
+
+
 class IndexReader:
     """Hands out the current generation. Thread-safe."""
 
@@ -115,7 +119,7 @@ class IndexReader:
 
     def _move_to(self, current: str | None) -> None:
         try:
-            fresh = Index(self._generations, self._dense, self._check(current))
+            fresh = self._open_whole(self._check(current))
         except IndexUnavailableError as error:
             if self._open is None:
                 raise
@@ -125,6 +129,20 @@ class IndexReader:
             return
         self._retire(self._open)
         self._open = fresh
+
+    def _open_whole(self, manifest: Manifest) -> Index:
+        try:
+            index = Index(self._generations, self._dense, manifest)
+            whole = index.dense.count() == len(index.lexical.ids) == manifest.chunks
+            index.entries.find("")
+        except IndexUnavailableError:
+            raise
+        # Each library has its own errors for a damaged file.
+        except Exception as error:
+            raise _damaged(manifest.id) from error
+        if not whole:
+            raise _damaged(manifest.id)
+        return index
 
     def _retire(self, index: Index | None) -> None:
         if index is not None:

@@ -11,7 +11,9 @@ _WORDS: dict[CourseField, str] = {
         "fees? fess feess fee's charges? costs? price prices kharcha kharche kharch paise paisay pesay qeemat mehnga mehngi "
         "sasta sasti muft free فیس فیسیں فیسوں خرچہ خرچ پیسے قیمت مفت 学费 费用 收费 多少钱 价格 免费 要钱 花钱"
     ),
-    "stipend": ("stipends? wazifa wazeefa wazaif wazife wazeefay allowance وظیفہ وظایف وظیفے 津贴 补贴 补助 生活费"),
+    "stipend": (
+        "stipends? get_money get_paid wazifa wazeefa wazaif wazife wazeefay allowance وظیفہ وظایف وظیفے 津贴 补贴 补助 生活费"
+    ),
     "duration": (
         "duration long length weeks? months? years? dauraniya dorania muddat mudat arsa arse mahine maheene mheene "
         "mahina mahinay lamba hafte دورانیہ مدت عرصہ عرصے مہینے مہینوں ہفتے سال طویل لمبا 多久 多长 时长 几个月 几年 学制 学期 多长时间"
@@ -26,7 +28,7 @@ _WORDS: dict[CourseField, str] = {
         "哪里 哪儿 地点 地址 城市 在哪 什么地方"
     ),
     "entry": (
-        "eligib\\w* qualifications? requirements? prerequisites? who_can ahliyat ahliat taleem taleemi اہلیت اہل تعلیمی تعلیم "
+        "eligib\\w* qualifications? requirements? prerequisites? who_can who_may kon_dakhla kaun_dakhla kaun_daakhla ahliyat ahliat taleem taleemi اہلیت اہل کون_داخلہ تعلیمی تعلیم "
         "شرایط شرط 条件 要求 资格 学历 谁可以 什么人"
     ),
     "seats": "seats? places vacanc\\w* nashist\\w* seaten seatain نشست نشستیں نشستوں سیٹ سیٹیں سیٹوں 名额 招多少 几个人 多少人",
@@ -39,7 +41,7 @@ _WORDS: dict[CourseField, str] = {
         "provider offered offers institute runs run_by konsa_idara idara ادارہ ادارے 主办 哪个学校 哪个机构 谁办 谁开"
     ),
     "teaching_language": (
-        "taught_in teaching_language medium medium_of_instruction zaban zabaan زبان 授课语言 用什么语言 什么语言"
+        "taught_in what_language which_language teaching_language medium medium_of_instruction zaban zabaan زبان 授课语言 用什么语言 什么语言"
     ),
     "apply_url": "apply_online apply_link link website url form_link لنک ویب_سایٹ 网址 链接 报名网站",
 }

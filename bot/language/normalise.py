@@ -30,7 +30,7 @@ YEH_BARREE_WITH_HAMZA = "ۓ"
 DROPPED_MARKS = r"[\p{M}\p{Cf}ـء]"
 
 _FOLDED = {variant: letter for letter, variants in FOLDED_LETTERS.items() for variant in variants}
-_DROPPED_CATEGORIES = {"Mn", "Mc", "Me", "Cf"}
+_DROPPED_CATEGORIES = {"Mn", "Mc", "Me", "Cf", "Cs"}
 _DROPPED_LETTERS = {"ـ", "ء"}
 _SPACES = re.compile(r"\s+")
 _HAN = re.compile(r"[㐀-鿿]")
