@@ -15,7 +15,7 @@ Ask = Callable[[str], Answer]
 
 # What a release must not fall under, for every writing of the shipped reporting cases.
 FLOORS = {"recall@5": 0.60, "helped": 0.45}
-CEILINGS = {"told wrong": 0.15, "false answers": 0.50, "language faults": 0.06}
+CEILINGS = {"told wrong": 0.08, "false answers": 0.12, "language faults": 0.06}
 
 
 @dataclass(frozen=True, slots=True)
