@@ -1,7 +1,7 @@
 """The composition root: builds every part from the settings and joins them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from bot.answering.pipeline import Answerer
@@ -34,7 +34,7 @@ class App:
         Raises RecordsError where the database cannot be opened.
         """
         records = Records(self.settings.records_url, self.settings.retention_days)
-        records.delete_older_than(self.today() - timedelta(days=self.settings.retention_days))
+        records.let_go(self.today())
         return records
 
 

@@ -50,8 +50,9 @@ def _borrow(passage: Passage, language: Language) -> Wording:
     borrowed = {
         name: f"{getattr(other, name)} ({_name(content, language)})"
         for name in ("body", "entry", "provider", "city")
-        for content, other in passage.entry.wordings.items()
-        if getattr(other, name) and not getattr(wording, name)
+        # The last one stays, so that English is taken before Urdu and Urdu before Chinese.
+        for content in reversed(CONTENT_LANGUAGES)
+        if (other := passage.entry.wordings.get(content)) and getattr(other, name) and not getattr(wording, name)
     }
     return replace(wording, **borrowed)
 

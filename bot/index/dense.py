@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.errors import IndexUnavailableError
+from bot.index.encoder import Vectors
 from bot.types import Chunk
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
-
-Vectors = NDArray[np.float32]
 
 _T = TypeVar("_T")
 _COLLECTION = "chunks"

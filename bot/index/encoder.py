@@ -4,7 +4,6 @@ Both stand behind langchain's `Embeddings`, with `embed_query` for what is asked
 indexed, so that a model's own query and passage prompts are honoured.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,11 +15,13 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from bot.errors import EncoderError
+from bot.index.fingerprint import hash_files
 from bot.language.normalise import normalise
 
 Vectors = NDArray[np.float32]  # (texts, dimension), rows of length 1 or 0
 
 SHIPPED = Path(__file__).parent / "encoders" / "static"
+_MODEL_FILES = {".json", ".safetensors", ".bin", ".txt", ".model", ".onnx"}
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "*/config.json", "*/model.safetensors"]
 
 
@@ -34,13 +35,8 @@ class Encoder:
     @cached_property
     def weights(self) -> str:
         """A hash over the model's files: what an index was made with."""
-        digest = hashlib.sha256()
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and path.suffix in {".json", ".safetensors", ".bin", ".txt", ".model", ".onnx"}:
-                digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0")
-                with path.open("rb") as stream:
-                    digest.update(hashlib.file_digest(stream, "sha256").digest())
-        return digest.hexdigest()[:16]
+        files = [path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.suffix in _MODEL_FILES]
+        return hash_files(self.folder, files)[:16]
 
     @cached_property
     def model(self) -> Embeddings:

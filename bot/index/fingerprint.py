@@ -5,8 +5,10 @@ must remember to raise: a new Unicode table or a changed rule shows by itself.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from bot.corpus.chunks import CHUNKER_VERSION
 from bot.language.normalise import normalise
@@ -35,6 +37,16 @@ class Fingerprint:
         """Return the names of the makers that differ; the encoder's name alone does not matter."""
         mine, theirs = asdict(self), asdict(other)
         return [name for name in mine if name != "encoder" and mine[name] != theirs[name]]
+
+
+def hash_files(folder: Path, paths: Iterable[Path]) -> str:
+    """Return a hash over the names in `folder` and the bytes of `paths`, 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
 
 
 def take_fingerprint(encoder: str, weights: str) -> Fingerprint:

@@ -1,6 +1,5 @@
 """The folder into a generation: read, compare, embed what is new, build beside the old one, make current."""
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from bot.errors import IndexMissingError, IndexUnavailableError, RahnumaError
 from bot.index.dense import DenseIndex, DenseStore
 from bot.index.encoder import Encoder, Vectors
 from bot.index.entries import EntryStore, hash_entry, hash_terms, write_entries
-from bot.index.fingerprint import Fingerprint, take_fingerprint
+from bot.index.fingerprint import Fingerprint, hash_files, take_fingerprint
 from bot.index.generations import Generations, Manifest, remove_generation
 from bot.index.lexical import build_lexical, open_lexical
 from bot.types import CONTENT_LANGUAGES, Chunk, Corpus, Problem
@@ -99,7 +98,7 @@ def publish(ingest: Ingest, *, rebuild: bool = False, keep_going: bool = False) 
         for folder in ingest.generations.unfinished():
             _discard(ingest, folder)
         # Hashed before it is read: a file saved in between is then seen as changed by the next run.
-        files = _digest_files(ingest.knowledge)
+        files = hash_files(ingest.knowledge, knowledge_files(ingest.knowledge))
         current = _readable(ingest)
         if current is not None and not rebuild and current.files == files and not _is_stale(current, ingest):
             return _unchanged(current, began)
@@ -156,14 +155,6 @@ def _fingerprint(encoder: Encoder) -> Fingerprint:
 def _is_stale(manifest: Manifest, ingest: Ingest) -> bool:
     """Tell whether the problems that were noted with a generation must be looked at again."""
     return any(problem.severity == "error" for problem in manifest.problems) or manifest.checked != str(ingest.today)
-
-
-def _digest_files(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in knowledge_files(folder):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:32]
 
 
 def _compare(ingest: Ingest, corpus: Corpus, current: Manifest | None) -> Changes:

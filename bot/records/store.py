@@ -103,9 +103,7 @@ class Records:
 
     def record_question(self, language: Language, outcome: Outcome, day: date) -> None:
         """Count a question; the first of a day also lets go of words that were kept long enough."""
-        if day != self._cleaned:
-            self.delete_older_than(day - self._retention)
-            self._cleaned = day
+        self.let_go(day)
         row = (counts.c.day == day) & (counts.c.language == language) & (counts.c.outcome == outcome)
         with self._transaction() as connection:
             if connection.execute(counts.update().where(row).values(number=counts.c.number + 1)).rowcount == 0:
@@ -115,6 +113,12 @@ class Records:
         """Keep a question that was refused, without who asked."""
         with self._transaction() as connection:
             connection.execute(gaps.insert().values(question=question, language=language, day=day))
+
+    def let_go(self, today: date) -> None:
+        """Delete words that were kept long enough, once a day however often it is called."""
+        if today != self._cleaned:
+            self.delete_older_than(today - self._retention)
+            self._cleaned = today
 
     def delete_older_than(self, day: date) -> None:
         """Delete the refused questions of the days before `day`."""

@@ -102,6 +102,17 @@ def test_fields_are_rendered_and_never_guessed(ask: Answerer, question: str, lab
     assert answer.parts[1].label == label
 
 
+def test_a_course_text_is_borrowed_from_english_first_and_its_language_named(
+    ingest: Ingest, answerer: Answerer, knowledge: Path
+) -> None:
+    row = {"id": "weld", "title_en": "Welding", "title_ur": "ویلڈنگ", "title_zh": "焊接"}
+    entry = {"entry_en": "Matric pass", "entry_zh": "十年级毕业"}
+    write_table(knowledge / "courses.csv", [row | entry])
+    publish(ingest)
+    facts = [part.text for part in answerer.answer("ویلڈنگ کورس میں کون داخلہ لے سکتا ہے").parts if part.kind == "fact"]
+    assert facts[0] == f"Matric pass ({phrase('ur', 'name_en')})"
+
+
 def test_closed_applications_are_told(ask: Answerer) -> None:
     assert phrase("en", "applications_closed", date="31 October 2026") in texts(ask.answer("welding course apply by"))
 
