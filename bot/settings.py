@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     telegram_api_url: Url | None = None
     knowledge_dir: Path = Path("knowledge")
     data_dir: Path = Path("var")
-    encoder: str = "static"
+    encoder: str = "shipped"
     chroma_url: Url | None = None
     database_url: str | None = None
     timezone: Timezone = "Asia/Karachi"

@@ -13,10 +13,11 @@ import pytest
 
 from bot.answering.pipeline import Answerer
 from bot.index.dense import DenseStore
-from bot.index.encoder import SHIPPED, Encoder, Vectors
+from bot.index.encoder import STATIC, Encoder
 from bot.index.generations import Generations
 from bot.index.publish import Ingest
 from bot.index.reader import IndexReader
+from bot.index.vectors import Vectors
 
 TODAY = date(2026, 11, 24)
 SETTINGS = ("TELEGRAM_", "KNOWLEDGE_DIR", "DATA_DIR", "ENCODER", "CHROMA_URL", "DATABASE_URL", "TIMEZONE", "LOG_LEVEL",
@@ -142,7 +143,7 @@ class CountingEncoder(Encoder):
 
 @pytest.fixture
 def encoder() -> CountingEncoder:
-    return CountingEncoder("static", SHIPPED)
+    return CountingEncoder("static", STATIC)
 
 
 @pytest.fixture

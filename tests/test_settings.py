@@ -11,7 +11,7 @@ TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
 def test_defaults_work_without_any_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load_settings()
-    assert (settings.knowledge_dir, settings.data_dir, settings.encoder) == (Path("knowledge"), Path("var"), "static")
+    assert (settings.knowledge_dir, settings.data_dir, settings.encoder) == (Path("knowledge"), Path("var"), "shipped")
     assert settings.telegram_bot_token is None
     assert settings.records_url.startswith("sqlite:///")
 
@@ -22,7 +22,7 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("DATA_DIR", "from-environment")
     settings = load_settings()
     assert (str(settings.data_dir), str(settings.knowledge_dir)) == ("from-environment", "from-file")
-    assert settings.encoder == "static"
+    assert settings.encoder == "shipped"
     assert load_settings(data_dir="from-command").data_dir == Path("from-command")
 
 

@@ -1,6 +1,7 @@
 """What the transformer learns from: texts of every side with the English that says the same, drawn in batches."""
 
 import random
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import torch
 from tokenizers import Tokenizer
 
 from bot.language.normalise import normalise
-from training.corpora import read_lexicon, read_rows
+from training.corpora import MANIFEST, read_lexicon, read_rows
 from training.mixing import Mixer
 from training.roman import write_roman
 from training.static import say, teacher_model
@@ -72,8 +73,8 @@ def read_texts(corpora: Path, static: Path, limit: int | None, chance: random.Ra
 
 def read_questions(corpora: Path) -> list[Text]:
     """Return English questions, which the parallel text is short of, to hold English by."""
-    files = ("groups_banking77", "groups_clinc150", "groups_hwu64")
-    lines = [line for file in files for line in (corpora / f"questions/{file}.tsv").read_text("utf-8").split("\n")[1:]]
+    files = [corpora / listed["file"] for listed in tomllib.loads(MANIFEST.read_text("utf-8"))["questions"]]
+    lines = [line for file in files for line in file.read_text("utf-8").split("\n")[1:]]
     questions = sorted({normalise(line.split("\t")[2]) for line in lines if line})
     return [Text(question, question, 1.0) for question in questions]
 

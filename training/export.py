@@ -72,7 +72,8 @@ def _describe(config: BertConfig) -> dict[str, object]:
     special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
     package = "sentence_transformers.models"
     return {
-        "config.json": config.to_dict() | {"architectures": ["BertModel"], "dtype": "float32"},
+        "config.json": {name: value for name, value in config.to_dict().items() if not name.startswith("_")}
+        | {"architectures": ["BertModel"], "dtype": "float32"},
         "tokenizer_config.json": special
         | {"mask_token": "[MASK]", "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": MAX_PIECES},
         "sentence_bert_config.json": {"max_seq_length": MAX_PIECES, "do_lower_case": False},

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from bot.errors import IndexUnavailableError
-from bot.index.encoder import Vectors
+from bot.index.vectors import Vectors
 from bot.types import Chunk
 
 if TYPE_CHECKING:

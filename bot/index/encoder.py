@@ -1,26 +1,28 @@
-"""Text to unit vectors: the shipped static encoder without torch, any other through sentence-transformers.
+"""Text to unit vectors: the shipped encoders without torch, any other through sentence-transformers.
 
-Both stand behind langchain's `Embeddings`, with `embed_query` for what is asked and `embed_documents` for what is
+All stand behind langchain's `Embeddings`, with `embed_query` for what is asked and `embed_documents` for what is
 indexed, so that a model's own query and passage prompts are honoured.
 """
 
-import json
-from collections.abc import Iterable
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
-from numpy.typing import NDArray
 
 from bot.errors import EncoderError
 from bot.index.fingerprint import hash_files
+from bot.index.joint import JointEmbeddings
+from bot.index.static import StaticEmbeddings, is_static
+from bot.index.transformer import OnnxEmbeddings
+from bot.index.vectors import Vectors, to_unit
 from bot.language.normalise import normalise
 
-Vectors = NDArray[np.float32]  # (texts, dimension), rows of length 1 or 0
-
-SHIPPED = Path(__file__).parent / "encoders" / "static"
+# A folder that holds a `static` and a `transformer` is both together.
+SHIPPED = Path(__file__).parent / "encoders"
+STATIC = SHIPPED / "static"
 _MODEL_FILES = {".json", ".safetensors", ".bin", ".txt", ".model", ".onnx"}
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "*/config.json", "*/model.safetensors"]
 
@@ -35,14 +37,16 @@ class Encoder:
     @cached_property
     def weights(self) -> str:
         """A hash over the model's files: what an index was made with."""
-        files = [path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.suffix in _MODEL_FILES]
+        # Links are followed: the hub's cache and people who keep models in one place use them.
+        found = (Path(root, name) for root, _, names in os.walk(self.folder, followlinks=True) for name in names)
+        files = sorted(path for path in found if path.suffix in _MODEL_FILES)
         return hash_files(self.folder, files)[:16]
 
     @cached_property
     def model(self) -> Embeddings:
         """The model behind langchain's interface. Raises EncoderError where it cannot be loaded."""
         try:
-            return StaticEmbeddings(self.folder) if is_static(self.folder) else TransformerEmbeddings(self.folder)
+            return _load(self.folder)
         except ImportError as error:
             raise EncoderError(f"The encoder {self.name} needs {error.name}. Install it with: pip install .") from error
         # The tokenizers library raises nothing narrower.
@@ -54,54 +58,21 @@ class Encoder:
 
     def encode_passages(self, texts: list[str]) -> Vectors:
         """Return the vectors of texts to index, shape (texts, dimension)."""
-        return _to_unit(self.model.embed_documents([normalise(text) for text in texts]))
+        return to_unit(self.model.embed_documents([normalise(text) for text in texts]))
 
     def encode_question(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimension,)."""
-        return np.asarray(_to_unit([self.model.embed_query(normalise(text))])[0])
+        return np.asarray(to_unit([self.model.embed_query(normalise(text))])[0])
 
 
-class StaticEmbeddings(Embeddings):
-    """A static model in the layout of model2vec: one int8 vector and one scale a piece, averaged over a text.
-
-    Read here and not through model2vec, which keeps two tokenizers and the whole table in memory (330 MB against 140):
-    the table stays on disk and only the rows of a text's pieces are touched. A test holds the vectors to model2vec's.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        from tokenizers import Tokenizer
-
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._unknown = self._tokenizer.token_to_id("[UNK]")
-        self._rows, self._scales = _map_tensors(folder / "model.safetensors")
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return one vector a text."""
-        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        vectors = np.zeros((len(texts), self._rows.shape[1]), dtype=np.float32)
-        for vector, encoding in zip(vectors, encodings, strict=True):
-            if ids := [piece for piece in encoding.ids if piece != self._unknown]:
-                vector[:] = self._scales[ids] @ self._rows[ids].astype(np.float32) / len(ids)
-        return list(vectors)
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the vector of one text."""
-        return self.embed_documents([text])[0]
+def _load(folder: Path) -> Embeddings:
+    static, transformer = folder / "static", folder / "transformer"
+    if static.is_dir() and transformer.is_dir():
+        return JointEmbeddings(StaticEmbeddings(static), OnnxEmbeddings(transformer))
+    return StaticEmbeddings(folder) if is_static(folder) else HubEmbeddings(folder)
 
 
-def _map_tensors(path: Path) -> tuple[NDArray[np.int8], Vectors]:
-    """Return the vectors, left on disk, and the scales of a static model's safetensors file."""
-    with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        header = json.loads(stream.read(length))
-    mapped = {}
-    for name, kind in (("embeddings", np.int8), ("weights", np.float32)):
-        start = 8 + length + header[name]["data_offsets"][0]
-        mapped[name] = np.memmap(path, kind, "r", start, tuple(header[name]["shape"]))
-    return mapped["embeddings"], np.array(mapped["weights"])
-
-
-class TransformerEmbeddings(Embeddings):
+class HubEmbeddings(Embeddings):
     """Any sentence-transformers model, with its own prompts for queries and for documents."""
 
     def __init__(self, folder: Path) -> None:
@@ -122,25 +93,16 @@ class TransformerEmbeddings(Embeddings):
 
 
 def find_encoder(setting: str) -> Encoder:
-    """Return the encoder that `ENCODER` names: `static` for the shipped one, else a folder, else a hub name.
+    """Return the encoder that `ENCODER` names: `shipped`, `static` for its quick half, else a folder, else a hub name.
 
     Raises EncoderError where there is no such folder and no such model on the hub or in its cache.
     """
-    if setting == "static":
-        return Encoder("static", SHIPPED)
+    if setting in ("shipped", "static"):
+        return Encoder(setting, SHIPPED if setting == "shipped" else STATIC)
     folder = Path(setting)
     if folder.is_dir():
         return Encoder(folder.name, folder)
     return Encoder(setting, _fetch(setting))
-
-
-def is_static(folder: Path) -> bool:
-    """Tell whether `folder` holds a static model in the layout of model2vec."""
-    return '"model2vec"' in _read(folder / "config.json")
-
-
-def _read(path: Path) -> str:
-    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def _fetch(name: str) -> Path:
@@ -159,9 +121,3 @@ def _fetch(name: str) -> Path:
             f"ENCODER is {name!r}: no such folder, and the model hub does not give it. "
             "Check the name or the network, or leave ENCODER empty for the shipped encoder."
         ) from error
-
-
-def _to_unit(vectors: Iterable[object]) -> Vectors:
-    matrix = np.asarray(vectors, dtype=np.float32)
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.asarray(matrix / np.maximum(lengths, 1e-12), dtype=np.float32)

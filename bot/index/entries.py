@@ -76,6 +76,14 @@ class EntryStore:
         """Return the ids of the entries of a kind."""
         return [row[0] for row in self._rows("id", "WHERE kind = ?", [kind])]
 
+    def all(self) -> list[Entry]:
+        """Return every entry, in the folder's order."""
+        return [_ENTRY.validate_json(row[0]) for row in self._rows("body", "ORDER BY rowid")]
+
+    def of_kind(self, kind: Kind) -> list[Entry]:
+        """Return the entries of a kind, in the folder's order."""
+        return [_ENTRY.validate_json(row[0]) for row in self._rows("body", "WHERE kind = ? ORDER BY rowid", [kind])]
+
     def hashes(self) -> dict[str, str]:
         """Return every entry's hash by its id."""
         return {row[0]: row[1] for row in self._rows("id, hash")}

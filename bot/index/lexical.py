@@ -44,6 +44,14 @@ class LexicalIndex:
             covered[rows] += seen * np.float32(rarity)
         return scores, covered / np.float32(total or 1.0)
 
+    def unknown_share(self, units: Sequence[Weighted]) -> float:
+        """Return the share, by rarity, of the question's units that no chunk holds (0 to 1)."""
+        rarities = [self._rarity(unit) for unit in units]
+        unknown = [not any(len(self._postings(token)[0]) for token, _ in unit) for unit in units]
+        return sum(rarity for rarity, is_unknown in zip(rarities, unknown, strict=True) if is_unknown) / (
+            sum(rarities) or 1.0
+        )
+
     def _best_of(self, unit: Weighted) -> tuple[NDArray[np.int32], Scores, Scores]:
         """Return the chunks that hold any of a unit's tokens, each once, with the best score and the best weight."""
         found = [(*self._postings(token), weight) for token, weight in unit]

@@ -11,16 +11,17 @@ import numpy as np
 from bot.corpus import chunk_entries, knowledge_files, read_corpus, text_hash
 from bot.errors import IndexMissingError, IndexUnavailableError, RahnumaError
 from bot.index.dense import DenseIndex, DenseStore
-from bot.index.encoder import Encoder, Vectors
+from bot.index.encoder import Encoder
 from bot.index.entries import EntryStore, hash_entry, hash_terms, write_entries
 from bot.index.fingerprint import Fingerprint, hash_files, take_fingerprint
 from bot.index.generations import Generations, Manifest, remove_generation
 from bot.index.lexical import build_lexical, open_lexical
+from bot.index.vectors import Vectors
 from bot.types import CONTENT_LANGUAGES, Chunk, Corpus, Problem
 
 # Beyond this share of new and removed chunks a fresh graph is as quick to make as the old one is to mend, and better.
 _MENDED_SHARE = 0.2
-_BATCH = 2_000
+_BATCH = 500
 
 Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
 

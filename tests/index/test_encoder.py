@@ -6,7 +6,8 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from bot.errors import EncoderError
-from bot.index.encoder import SHIPPED, Encoder, find_encoder, is_static
+from bot.index.encoder import SHIPPED, STATIC, Encoder, find_encoder
+from bot.index.static import is_static
 
 TEXTS = [
     "What is the fee?",
@@ -42,22 +43,24 @@ def small_transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "small"
 
 
-def test_the_shipped_encoder_needs_at_most_56_mb() -> None:
-    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) <= 56e6
+def test_the_shipped_encoders_need_at_most_130_mb() -> None:
+    assert sum(path.stat().st_size for path in STATIC.iterdir()) <= 56e6
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*")) <= 130e6
 
 
 def test_both_libraries_load_the_shipped_encoder_to_the_same_vectors() -> None:
     from model2vec import StaticModel
     from sentence_transformers import SentenceTransformer
 
-    one = np.asarray(StaticModel.from_pretrained(SHIPPED).encode(TEXTS))
-    other = np.asarray(SentenceTransformer(str(SHIPPED), device="cpu").encode(TEXTS))
+    one = np.asarray(StaticModel.from_pretrained(STATIC).encode(TEXTS))
+    other = np.asarray(SentenceTransformer(str(STATIC), device="cpu").encode(TEXTS))
     np.testing.assert_allclose(one, other, atol=1e-5)
     assert np.linalg.norm(one[0]) == pytest.approx(1, abs=1e-5)
 
 
-def test_questions_near_in_meaning_are_near_across_writings() -> None:
-    encoder = find_encoder("static")
+@pytest.mark.parametrize("name", ["shipped", "static"])
+def test_questions_near_in_meaning_are_near_across_writings(name: str) -> None:
+    encoder = find_encoder(name)
     english, urdu, chinese, roman, other = encoder.encode_passages(
         ["What is the fee?", "فیس کتنی ہے؟", "学费是多少？", "fees kitni hai", "The library closes at night"]
     )
@@ -67,7 +70,7 @@ def test_questions_near_in_meaning_are_near_across_writings() -> None:
 
 @pytest.mark.parametrize(("typed", "stored"), [("داخله كب", "داخلہ کب"), ("報名時間", "报名时间"), ("ＦＥＥ", "fee")])
 def test_variants_have_the_same_vector(typed: str, stored: str) -> None:
-    encoder = find_encoder("static")
+    encoder = find_encoder("shipped")
     np.testing.assert_array_equal(encoder.encode_question(typed), encoder.encode_question(stored))
 
 
@@ -91,9 +94,10 @@ def test_any_other_model_goes_through_sentence_transformers_with_its_prompts(sma
 
 
 def test_weights_tell_models_apart(small_transformer: Path) -> None:
-    assert find_encoder("static").weights != find_encoder(str(small_transformer)).weights
-    assert find_encoder(str(SHIPPED)).weights == find_encoder("static").weights
-    assert is_static(SHIPPED)
+    weights = {find_encoder(name).weights for name in ("shipped", "static", str(small_transformer))}
+    assert len(weights) == 3
+    assert find_encoder(str(SHIPPED)).weights == find_encoder("shipped").weights
+    assert is_static(STATIC)
     assert not is_static(small_transformer)
 
 

@@ -1,0 +1,54 @@
+"""The shipped static encoder without torch: a table of piece vectors that stays on disk."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+
+class StaticEmbeddings(Embeddings):
+    """A static model in the layout of model2vec: one int8 vector and one scale a piece, averaged over a text.
+
+    Read here and not through model2vec, which keeps two tokenizers and the whole table in memory (330 MB against 140):
+    the table stays on disk and only the rows of a text's pieces are touched. A test holds the vectors to model2vec's.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._unknown = self._tokenizer.token_to_id("[UNK]")
+        self._rows, self._scales = _map_tensors(folder / "model.safetensors")
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector a text."""
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        vectors = np.zeros((len(texts), self._rows.shape[1]), dtype=np.float32)
+        for vector, encoding in zip(vectors, encodings, strict=True):
+            if ids := [piece for piece in encoding.ids if piece != self._unknown]:
+                vector[:] = self._scales[ids] @ self._rows[ids].astype(np.float32) / len(ids)
+        return list(vectors)
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of one text."""
+        return self.embed_documents([text])[0]
+
+
+def _map_tensors(path: Path) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return the vectors, left on disk, and the scales of a static model's safetensors file."""
+    with path.open("rb") as stream:
+        length = int.from_bytes(stream.read(8), "little")
+        header = json.loads(stream.read(length))
+    mapped = {}
+    for name, kind in (("embeddings", np.int8), ("weights", np.float32)):
+        start = 8 + length + header[name]["data_offsets"][0]
+        mapped[name] = np.memmap(path, kind, "r", start, tuple(header[name]["shape"]))
+    return mapped["embeddings"], np.array(mapped["weights"])
+
+
+def is_static(folder: Path) -> bool:
+    """Tell whether `folder` holds a static model in the layout of model2vec."""
+    config = folder / "config.json"
+    return config.is_file() and '"model2vec"' in config.read_text("utf-8")
