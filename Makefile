@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench ablation clean
 
 run: $(VENV)/runtime
 	@$(PY) ingest.py || echo "The folder needs mending (see above); what was published last goes on answering." >&2
@@ -20,6 +20,9 @@ lint: $(VENV)/dev
 
 bench: $(VENV)/bench
 	$(PY) -m benchmarks
+
+ablation: $(VENV)/runtime
+	$(PY) -m benchmarks.ablation
 
 $(VENV)/runtime: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -17,10 +17,11 @@ _LANGUAGES = ("en", "ur", "zh")
 
 
 def write_folder(folder: Path, rows: int, *, changed: int | None = None) -> None:
-    """Write `rows` trilingual FAQ rows; the row of number `changed` has another answer than it would have."""
+    """Write `rows` trilingual rows, one in ten a course; the FAQ row of number `changed` has another answer."""
     chance = random.Random(rows)
+    _write_courses(folder, rows // 10, chance)
+    rows -= rows // 10
     shipped = [row for path in sorted(Path("knowledge/faq").glob("*.csv")) for row in _read(path)]
-    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "faq.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, _COLUMNS)
         writer.writeheader()
@@ -32,6 +33,20 @@ def write_folder(folder: Path, rows: int, *, changed: int | None = None) -> None
                 row[f"question_{language}"] = f"{name} {number}: {question[f'question_{language}']}"
                 row[f"answer_{language}"] = answer[f"answer_{language}"] + (" *" if number == changed else "")
             writer.writerow(row)
+
+
+def _write_courses(folder: Path, count: int, chance: random.Random) -> None:
+    shipped = list(_read(Path("knowledge/courses.csv")))
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "courses.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(shipped[0]))
+        writer.writeheader()
+        for number in range(count):
+            course, place = chance.choice(shipped), chance.choice(_PLACES)
+            changes = {"id": f"course-{number}", "fee_pkr": chance.choice(("", "0", "2500", "9000"))}
+            for language, name in zip(_LANGUAGES, place, strict=True):
+                changes |= {f"title_{language}": f"{course[f'title_{language}']} {number}", f"city_{language}": name}
+            writer.writerow(course | changes)
 
 
 def read_questions() -> list[str]:

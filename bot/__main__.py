@@ -13,8 +13,19 @@ from pathlib import Path
 from bot.app import App, build, prepare_ingest
 from bot.chat.render import render_text
 from bot.errors import IndexMissingError, IngestBusyError, RahnumaError
-from bot.evaluation import find_faults, measure_slices, read_cases, run_cases, to_table
+from bot.evaluation import (
+    calibration_error,
+    find_faults,
+    measure_reliability,
+    measure_slices,
+    read_cases,
+    run_cases,
+    to_lines,
+    to_table,
+)
 from bot.index.publish import publish
+from bot.operations.report import build_report
+from bot.operations.write import to_text, write_page, write_tables
 from bot.settings import load_settings
 from bot.types import LANGUAGES, Answer
 
@@ -62,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("cases", nargs="?", type=Path, default=Path("tests/cases/report"), metavar="CASES")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.set_defaults(run=_evaluate)
+    report = commands.add_parser("report", help="for staff: what was asked in vain, and what the folder lacks")
+    report.add_argument("--csv", type=Path, metavar="DIR", help="write each part as a table")
+    report.add_argument("--html", type=Path, metavar="FILE", help="write one page")
+    report.set_defaults(run=_report)
     return parser
 
 
@@ -111,7 +126,7 @@ def _ask(app: App, options: argparse.Namespace) -> int:
     for question in [options.question] if options.question is not None else _lines(sys.stdin):
         # A byte that is no UTF-8 costs a letter, not the answer.
         readable = question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        answer = app.answerer.answer(readable, options.language, options.top)
+        answer = app.answerer.answer(readable, options.language, top=options.top)
         text = json.dumps(to_json(answer), ensure_ascii=False) if options.json else render_text(answer) + "\n"
         print(text, flush=True)
     return 0
@@ -120,13 +135,40 @@ def _ask(app: App, options: argparse.Namespace) -> int:
 def _evaluate(app: App, options: argparse.Namespace) -> int:
     """Measure the answers to question cases; 1 where a writing is under its floor."""
     _ensure_index(app)
-    slices = measure_slices(run_cases(read_cases(options.cases), app.answerer.answer))
+    outcomes = run_cases(read_cases(options.cases), app.answerer.answer, app.answerer.find_by_words)
+    slices, bins = measure_slices(outcomes), measure_reliability(outcomes)
     faults = find_faults(slices)
     if options.json:
-        print(json.dumps({"slices": [asdict(part) for part in slices], "faults": faults}, ensure_ascii=False))
+        report = {"slices": [asdict(part) for part in slices], "reliability": [asdict(part) for part in bins]}
+        print(json.dumps(report | {"calibration_error": calibration_error(bins), "faults": faults}))
     else:
-        print("\n".join([to_table(slices), *faults]))
+        print("\n".join([to_table(slices), to_lines(bins), *faults]))
     return 1 if faults else 0
+
+
+def _report(app: App, options: argparse.Namespace) -> int:
+    """Tell staff what was asked in vain, what was found bad, and what the folder lacks."""
+    _ensure_index(app)
+    records = app.open_records()
+    try:
+        with app.reader.use() as index:
+            report = build_report(
+                index.entries.all(),
+                records.list_gaps(),
+                records.list_feedback(),
+                records.list_counts(),
+                app.encoder.encode_passages,
+                app.today(),
+            )
+    finally:
+        records.close()
+    if options.csv:
+        write_tables(report, options.csv)
+    if options.html:
+        write_page(report, options.html)
+    if not options.csv and not options.html:
+        print(to_text(report))
+    return 0
 
 
 def _lines(stream: Iterable[str]) -> Iterable[str]:

@@ -129,6 +129,47 @@ class Passage:
         return self.entry.wordings[self.language]
 
 
+ConditionKind = Literal[
+    "free", "paid", "online", "on_site", "open", "women", "evening", "weekend",
+    "length", "fee", "stipend", "schooling", "place", "level", "provider",
+]  # fmt: skip
+FLAGS: tuple[ConditionKind, ...] = ("free", "paid", "online", "on_site", "open", "women", "evening", "weekend")
+Direction = Literal["least", "most"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that a course must fulfil. `name` is a place, a provider or a level as the folder writes it."""
+
+    kind: ConditionKind
+    name: str = ""
+    at_least: float | None = None  # months or rupees
+    at_most: float | None = None
+    is_strict: bool = False  # the limit itself does not fulfil it
+    step: int = 0  # of schooling: the asker's place on the ladder of `wishes.yaml`
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the condition is told by one word, such as free."""
+        return self.kind in FLAGS
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a question wants of the catalogue, and the words that are left of it."""
+
+    conditions: tuple[Condition, ...]
+    order: tuple[CourseField, Direction] | None
+    compared: bool  # two things are set side by side
+    compared_by: CourseField | None
+    is_count: bool
+    is_listing: bool  # it asks which courses there are
+    is_plural: bool  # it has a word for several courses
+    is_procedure: bool  # it asks how, when or where
+    names_courses: bool  # it has a word for course, or for learning
+    subject: str
+
+
 PartKind = Literal["title", "text", "fact", "note", "source", "choice"]
 
 
@@ -156,4 +197,5 @@ class Answer:
     choices: tuple[str, ...] = ()
     generation: str = ""
     seconds: float = 0.0
+    wish: Wish | None = None  # what was understood, where the catalogue answered
     trace: dict[str, float] = field(default_factory=dict)

@@ -34,6 +34,9 @@ METHODS = {
     "suggested_post_parameters:dict",
     "editMessageText": "chat_id:chat message_id:int inline_message_id:str text:str! parse_mode:str entities:list "
     "link_preview_options:dict reply_markup:dict business_connection_id:str",
+    # `parse_mode` is none of Telegram's here, which ignores it: the library adds its default to every edit.
+    "editMessageReplyMarkup": "chat_id:chat message_id:int inline_message_id:str reply_markup:dict "
+    "business_connection_id:str parse_mode:str",
     "answerCallbackQuery": "callback_query_id:str! text:str show_alert:bool url:str cache_time:int",
     "sendChatAction": "chat_id:chat! action:str! message_thread_id:int business_connection_id:str",
     "setMyCommands": "commands:list! scope:dict language_code:str",
@@ -353,6 +356,20 @@ class TelegramServer:
         if edited == message:
             refuse("message is not modified: specified new message content and reply markup are exactly the same")
         edited["edit_date"] = int(time.time())
+        self.messages[chat["id"], message["message_id"]] = edited
+        return edited
+
+    def _editMessageReplyMarkup(self, values: Json) -> Json:
+        chat = self._find_chat(values)
+        message = self.messages.get((chat["id"], values.get("message_id", 0)))
+        if message is None or message["from"]["id"] != BOT["id"]:
+            refuse("message to edit not found")
+        edited = {key: value for key, value in message.items() if key != "reply_markup"}
+        if "reply_markup" in values:
+            check_buttons(values["reply_markup"])
+            edited["reply_markup"] = values["reply_markup"]
+        if edited == message:
+            refuse("message is not modified: specified new message content and reply markup are exactly the same")
         self.messages[chat["id"], message["message_id"]] = edited
         return edited
 

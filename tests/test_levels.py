@@ -14,7 +14,7 @@ LEVELS = {
     "bot.corpus": 2,
     "bot.index": 3,
     "bot.answering": 4, "bot.records": 4,
-    "bot.chat": 5,
+    "bot.chat": 5, "bot.operations": 5,
     "bot.app": 6,
     "bot.evaluation": 7, "ingest": 7,
     # The front door: its commands are one line each, the work is below.

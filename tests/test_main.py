@@ -100,3 +100,10 @@ def test_cases_that_cannot_be_read_are_named(run: Run, tmp_path: Path) -> None:
     failed = run("evaluate", str(cases))
     assert failed.returncode == 2
     assert "item 1" in failed.stderr
+
+
+def test_report_tells_staff_and_writes_tables(run: Run, tmp_path: Path) -> None:
+    assert "Entries by language: 3" in run("report").stdout
+    assert run("report", "--csv", str(tmp_path / "out"), "--html", str(tmp_path / "page.html")).returncode == 0
+    assert (tmp_path / "out" / "unanswered.csv").read_text("utf-8-sig").startswith("id,topic,question_en")
+    assert "<h2>" in (tmp_path / "page.html").read_text("utf-8")

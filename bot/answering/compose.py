@@ -39,7 +39,7 @@ def compose_answer(passage: Passage, question: str, language: Language, today: d
         parts.append(Part("text", wording.body))
     else:
         parts += _compose_course(entry.course, wording, asked_fields(question), language, today)
-    return (*parts, *_compose_source(entry, wording, language))
+    return (*parts, write_source(entry.source or wording.file, entry.as_of, language))
 
 
 def _borrow(passage: Passage, language: Language) -> Wording:
@@ -148,6 +148,12 @@ def _value(field: CourseField, course: Course, wording: Wording, language: Langu
             return str(getattr(course, field))
 
 
+def field_value(field: CourseField, entry: Entry, language: Language) -> str:
+    """Return a course's field as who writes in `language` reads it, "" where it is not published."""
+    wording = _borrow(Passage(entry, choose_language(entry, language), 1.0), language)
+    return _value(field, entry.course, wording, language) if entry.course else ""
+
+
 def _write_fee(amount: int | None, none: str, language: Language) -> str:
     if amount is None:
         return ""
@@ -160,13 +166,12 @@ def _translate(field: str, value: str, language: Language) -> str:
     return load_phrases(language).get(key, value)
 
 
-def _compose_source(entry: Entry, wording: Wording, language: Language) -> list[Part]:
-    source = entry.source or wording.file
+def write_source(source: str, as_of: date | None, language: Language) -> Part:
+    """Return where something is from and how old it is."""
     text = phrase(language, "source", source=source)
-    if entry.as_of is not None:
-        as_of = phrase(language, "as_of", date=write_date(language, entry.as_of))
-        text = f"{text} ({as_of})"
-    return [Part("source", text)]
+    if as_of is not None:
+        text = f"{text} ({phrase(language, 'as_of', date=write_date(language, as_of))})"
+    return Part("source", text)
 
 
 def _name(content: ContentLanguage, language: Language) -> str:

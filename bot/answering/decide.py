@@ -1,9 +1,9 @@
 """Whether to answer, to ask back, or to refuse: by a calibrated probability, never by one raw similarity.
 
-The probability that the first entry answers is a logistic regression over what the retriever knows: the cosine, the
-share of the question's words that the entry holds, its margin over the next entry, and how far its cosine stands above
-those further down. Its
-weights (`calibration.json`) are fitted by `python -m training.calibrate` on the tuning half of `tests/cases/`.
+The probability that the first entry answers is a logistic regression over what the retriever knows: how near the entry
+is by all its wordings, the share of the question's words that it holds, its margin over the next entry, how far its
+nearness stands above that of those further down, the share of words that the folder has never seen, and how many words
+there are. Its weights (`calibration.json`) are fitted by `python -m training.calibrate` on four folders' tuning cases.
 """
 
 import json
@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from bot.answering.retrieve import Hit
+from bot.answering.retrieve import Hit, Retrieved
 from bot.types import Outcome
 
 MOST_CHOICES = 4
-CLOSE = 0.1
+CLOSE = 0.2  # in score
+AS_MUCH = 0.05  # in coverage
 OWN_WORDS = 0.95
-FEATURES = ("cosine", "coverage", "margin", "lift")
+WIDEST_MARGIN = 0.8
+LONG = 12  # words; two words that fit may be chance, twelve are not
+FEATURES = ("agreement", "coverage", "margin", "lift", "unknown", "length")
+DEFAULT_ENCODER = "shipped"
 _CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -41,22 +45,26 @@ class Decision:
     confidence: float
 
 
-@lru_cache(maxsize=1)
-def load_calibration() -> Calibration:
-    """Return the shipped calibration."""
-    return Calibration(**json.loads(_CALIBRATION.read_text("utf-8")))
+@lru_cache(maxsize=4)
+def load_calibration(encoder: str) -> Calibration:
+    """Return the shipped calibration for an encoder by its name; one that has none takes the default encoder's."""
+    fitted = json.loads(_CALIBRATION.read_text("utf-8"))
+    return Calibration(**fitted.get(encoder, fitted[DEFAULT_ENCODER]))
 
 
-def measure(hits: Sequence[Hit]) -> dict[str, float]:
-    """Return the features of a result, by name."""
+def measure(retrieved: Retrieved) -> dict[str, float]:
+    """Return the features of a result that has hits, by name."""
+    hits = retrieved.hits
     first = hits[0]
     second = hits[1].score if len(hits) > 1 else 0.0
-    others = [hit.cosine for hit in hits[MOST_CHOICES:]] or [0.0]
+    others = [hit.agreement for hit in hits[MOST_CHOICES:]] or [0.0]
     return {
-        "cosine": first.cosine,
+        "agreement": first.agreement,
         "coverage": first.coverage,
-        "margin": min(first.score - second, 0.5),
-        "lift": first.cosine - sum(others) / len(others),
+        "margin": min(first.score - second, WIDEST_MARGIN),
+        "lift": first.agreement - sum(others) / len(others),
+        "unknown": retrieved.unknown,
+        "length": min(retrieved.units, LONG) / LONG,
     }
 
 
@@ -69,14 +77,15 @@ def is_close(hits: Sequence[Hit]) -> bool:
     if len(hits) < 2 or hits[0].cosine >= OWN_WORDS:
         return False
     first, second = hits[0], hits[1]
-    return first.score - second.score < CLOSE and second.coverage >= first.coverage - CLOSE / 2
+    return first.score - second.score < CLOSE and second.coverage >= first.coverage - AS_MUCH
 
 
-def decide(hits: Sequence[Hit], calibration: Calibration) -> Decision:
-    """Return what to do with a question that found `hits`, best first."""
+def decide(retrieved: Retrieved, calibration: Calibration) -> Decision:
+    """Return what to do with a question."""
+    hits = retrieved.hits
     if not hits:
         return Decision("refused", 0.0)
-    features = measure(hits)
+    features = measure(retrieved)
     weighted = sum(calibration.weights[name] * value for name, value in features.items())
     confidence = 1 / (1 + math.exp(-(calibration.intercept + weighted)))
     if confidence >= calibration.answer_from:

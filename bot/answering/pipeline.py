@@ -3,21 +3,44 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from bot.answering.baseline import first_by_words
 from bot.answering.bridge import Bridge
+from bot.answering.catalogue import Catalogue
 from bot.answering.compose import choose_language, compose_answer, compose_choices, compose_refusal
-from bot.answering.decide import MOST_CHOICES, Decision, decide, load_calibration, measure
+from bot.answering.consult import Consulted, consult
+from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, load_calibration, measure
+from bot.answering.follow import complete_question, complete_wish, leave_behind
+from bot.answering.listing import compose_comparison, compose_listing
 from bot.answering.retrieve import Hit, retrieve
 from bot.index.encoder import Encoder
 from bot.index.reader import Index, IndexReader
 from bot.language.identify import identify
+from bot.language.wishes import read_wish
 from bot.types import Answer, Entry, Language, Part, Passage
 
 PASSAGES = 5
 CONTACT_TOPIC = "contact"
 # Room for entries that are past their date and drop out.
 _SPARE = 10
+
+
+_MOST_SOURCES = 100
+# How often a listing has the right course first, on the tuning cases.
+LISTED = 0.9
+
+
+def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[Hit]) -> bool:
+    """Tell whether the catalogue answers better than the entry that was found.
+
+    A question that is an entry's own, nearly to the word, is that entry's; one that only might be meant for the
+    catalogue is left to what was found, unless nothing was.
+    """
+    if hits and hits[0].cosine >= OWN_WORDS:
+        return False
+    return consulted.is_explicit or decision.outcome != "answered"
 
 
 class Answerer:
@@ -27,27 +50,42 @@ class Answerer:
         self._reader = reader
         self._encoder = encoder
         self._today = today
-        self._bridge: tuple[str, Bridge] | None = None
+        self._tools: tuple[str, Bridge, Catalogue] | None = None
         self._lock = threading.Lock()
 
-    def answer(self, question: str, language: Language | None = None, top: int = PASSAGES) -> Answer:
+    def answer(
+        self,
+        question: str,
+        language: Language | None = None,
+        previous: Answer | None = None,
+        top: int = PASSAGES,
+    ) -> Answer:
         """Return the answer to a question, in `language` where one is given, else in the asker's own.
 
+        `previous` is the answer before, which "and the fee?" leans on.
         Raises IndexUnavailableError where there is no index that could answer.
         """
         began = time.perf_counter()
         language = language or identify(question)
+        asked, question = question, complete_question(question, previous)
         with self._reader.use() as index:
-            hits = retrieve(question, index, self._encoder, self._bridge_of(index), max(top, MOST_CHOICES) + _SPARE)
-            hits, entries = self._keep_valid(hits, index)
-            decision = decide(hits, load_calibration())
+            bridge, catalogue = self._tools_of(index)
+            found = retrieve(question, index, self._encoder, bridge, max(top, MOST_CHOICES) + _SPARE)
+            hits, entries = self._keep_valid(found.hits, index)
+            hits = leave_behind(hits, previous) if question != asked else hits
+            found = replace(found, hits=hits)
+            decision = decide(found, load_calibration(self._encoder.name))
+            wish = complete_wish(read_wish(question, catalogue.names), question, previous)
+            consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
+            if consulted and prefers_catalogue(consulted, decision, hits):
+                return self._list(consulted, asked, language, top, index, began)
             passages = [
                 Passage(entries[hit.entry_id], choose_language(entries[hit.entry_id], language), hit.score)
                 for hit in hits[: max(top, MOST_CHOICES)]
             ]
             parts = self._compose(decision, passages, question, language, index)
             return Answer(
-                question=question,
+                question=asked,
                 language=language,
                 outcome=decision.outcome,
                 parts=parts,
@@ -57,8 +95,14 @@ class Answerer:
                 choices=tuple(p.wording.id for p in passages[:MOST_CHOICES]) if decision.outcome == "clarify" else (),
                 generation=index.manifest.id,
                 seconds=time.perf_counter() - began,
-                trace=measure(hits) if hits else {},
+                trace=measure(found) if hits else {},
             )
+
+    def find_by_words(self, question: str) -> Entry | None:
+        """Return what a plain word search puts first, to compare with."""
+        with self._reader.use() as index:
+            found = first_by_words(question, index)
+            return index.entries.get([found]).get(found) if found else None
 
     def show(self, key: str, language: Language) -> Answer | None:
         """Return the answer that an entry gives by itself, by its short name; None where it is gone or out of date."""
@@ -79,6 +123,36 @@ class Answerer:
                 generation=index.manifest.id,
                 seconds=time.perf_counter() - began,
             )
+
+    def _list(
+        self, consulted: Consulted, question: str, language: Language, top: int, index: Index, began: float
+    ) -> Answer:
+        """Return the answer that the catalogue gives."""
+        wish, listing = consulted.wish, consulted.listing
+        parts = (
+            compose_comparison(consulted.pair, wish.compared_by, language)
+            if consulted.pair
+            else compose_listing(wish, listing, language)
+        )
+        offered = [part.entry_id for part in parts if part.kind == "choice"]
+        by_id = {entry.id: entry for entry in (*listing.found, *listing.unknown)}
+        passages = [Passage(by_id[key], choose_language(by_id[key], language), 1.0) for key in offered]
+        is_found = bool(listing.found) and listing.dropped is None
+        ids = tuple(passage.wording.id for passage in passages)
+        rested_on = [entry.wordings[choose_language(entry, language)].id for entry in listing.found[:_MOST_SOURCES]]
+        return Answer(
+            question=question,
+            language=language,
+            outcome="answered" if is_found else "clarify" if passages else "refused",
+            parts=parts,
+            confidence=LISTED if is_found else 0.0,
+            passages=tuple(passages[:top]),
+            sources=tuple(rested_on) if is_found else (),
+            choices=() if is_found else ids[:MOST_CHOICES],
+            generation=index.manifest.id,
+            seconds=time.perf_counter() - began,
+            wish=wish,
+        )
 
     def _compose(
         self, decision: Decision, passages: Sequence[Passage], question: str, language: Language, index: Index
@@ -103,8 +177,9 @@ class Answerer:
         contacts = [entry for entry in index.entries.on_topic(CONTACT_TOPIC) if entry.is_valid(today)]
         return Passage(contacts[0], choose_language(contacts[0], language), 1.0) if contacts else None
 
-    def _bridge_of(self, index: Index) -> Bridge:
+    def _tools_of(self, index: Index) -> tuple[Bridge, Catalogue]:
         with self._lock:
-            if self._bridge is None or self._bridge[0] != index.manifest.id:
-                self._bridge = (index.manifest.id, Bridge(index.terms))
-            return self._bridge[1]
+            if self._tools is None or self._tools[0] != index.manifest.id:
+                catalogue = Catalogue(index.entries.of_kind("course"), index.terms)
+                self._tools = (index.manifest.id, Bridge(index.terms), catalogue)
+            return self._tools[1:]

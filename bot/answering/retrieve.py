@@ -2,8 +2,9 @@
 
 Fusion is a weighted sum of two scores that each mean the same in any folder, the cosine and the share of the
 question's words by rarity that an entry holds (after Bruch, Gai and Ingber 2023, who found convex combination better
-than reciprocal ranks). An entry takes one place with the best of its chunks in any language, so translations of one
-fact never crowd out another.
+than reciprocal ranks). An entry takes one place, so translations of one fact never crowd out another: it is
+judged by the best of its chunks in any language and by how far its other chunks agree with that one, since what is near
+by all its wordings is a safer guess than what is near by one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.answering.bridge import Bridge
-from bot.index.encoder import Encoder, Vectors
+from bot.index.encoder import Encoder
 from bot.index.lexical import Weighted
 from bot.index.reader import Index, entry_of_chunk, is_title
+from bot.index.vectors import Vectors
 from bot.language.fields import asked_fields, subject_of
 from bot.language.tokens import is_code
 
@@ -22,6 +24,9 @@ NEIGHBOURS = 100
 LEXICAL_CANDIDATES = 30
 LEXICAL_WEIGHT = 0.45
 BM25_WEIGHT = 0.05
+# How many of an entry's chunks are heard on how near it is, and how much they weigh beside the best one.
+AGREEING = 5
+AGREEMENT_WEIGHT = 1.0
 # G-II is not G-III: what names a number must not lose to what is merely near in meaning.
 CODE_WEIGHT = 0.05
 
@@ -31,7 +36,8 @@ class Hit:
     """An entry that was found, with what each side says of it."""
 
     entry_id: str
-    cosine: float
+    cosine: float  # of its nearest chunk
+    agreement: float  # mean cosine of its nearest chunks, `AGREEING` at most
     coverage: float  # share of the question's words, by rarity, 0 to 1
     bm25: float  # relative to the best of the folder for this question, 0 to 1
     codes: float  # share of the question's numbers, codes and levels, 0 to 1
@@ -39,27 +45,49 @@ class Hit:
     @property
     def score(self) -> float:
         """The fused score that entries are ranked by."""
-        words = LEXICAL_WEIGHT * self.coverage + BM25_WEIGHT * self.bm25
-        return self.cosine + words + CODE_WEIGHT * self.codes
+        return self.cosine + AGREEMENT_WEIGHT * self.agreement + self.lexical
+
+    @property
+    def lexical(self) -> float:
+        """What the words add to the score."""
+        return LEXICAL_WEIGHT * self.coverage + BM25_WEIGHT * self.bm25 + CODE_WEIGHT * self.codes
+
+    @property
+    def named(self) -> float:
+        """How surely the entry is what a few words name, by its name alone."""
+        return self.cosine + LEXICAL_WEIGHT * self.coverage
 
 
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The entries found for a question, best first, and what is known of the question itself."""
+
+    hits: list[Hit]
+    units: int  # words that say something
+    unknown: float  # share of them, by rarity, that the whole folder does not hold, 0 to 1
+
+
+Meaning = tuple[float, float]  # the cosine of an entry's nearest chunk, and the mean of its nearest ones
 Words = tuple[float, float, float]  # coverage, relative BM25 and codes of an entry
 NO_WORDS: Words = (0.0, 0.0, 0.0)
 
 
-def retrieve(question: str, index: Index, encoder: Encoder, bridge: Bridge, count: int) -> list[Hit]:
-    """Return the best `count` distinct entries, best first."""
+def retrieve(question: str, index: Index, encoder: Encoder, bridge: Bridge, count: int) -> Retrieved:
+    """Return the best `count` distinct entries."""
     vector = encoder.encode_question(question)
-    cosines = _search_dense(index, vector)
-    words = _search_words(index, bridge.expand(question), cosines)
-    cosines |= _cosines_of(index, vector, [entry for entry in words if entry not in cosines])
-    hits = {entry: Hit(entry, cosine, *words.get(entry, NO_WORDS)) for entry, cosine in cosines.items()}
+    meaning, furthest = _search_dense(index, vector)
+    units = bridge.expand(question)
+    words = _search_words(index, units, meaning)
+    # What only words found is no nearer than the last neighbour; to look its true cosine up would double the time.
+    meaning = dict.fromkeys(words, (furthest, furthest)) | meaning
+    hits = {entry: Hit(entry, *near, *words.get(entry, NO_WORDS)) for entry, near in meaning.items()}
     if asked_fields(question):
-        hits |= _name_courses(subject_of(question), index, encoder, bridge, hits)
-    return sorted(hits.values(), key=lambda hit: (-hit.score, hit.entry_id))[:count]
+        hits |= name_courses(subject_of(question), index, encoder, bridge, hits)
+    best = sorted(hits.values(), key=lambda hit: (-hit.score, hit.entry_id))[:count]
+    return Retrieved(best, len(units), index.lexical.unknown_share(units))
 
 
-def _name_courses(
+def name_courses(
     subject: str, index: Index, encoder: Encoder, bridge: Bridge, hits: Mapping[str, Hit]
 ) -> dict[str, Hit]:
     """Return the courses that a question about a field names, judged by their names alone.
@@ -74,18 +102,31 @@ def _name_courses(
     _, covered = index.lexical.search(units)
     named: dict[str, Hit] = {}
     for entry in index.courses & (cosines.keys() | hits.keys()):
-        hit = hits.get(entry, Hit(entry, 0.0, *NO_WORDS))
+        hit = hits.get(entry, Hit(entry, 0.0, 0.0, *NO_WORDS))
         rows = [row for row in index.rows_of_entry[entry] if is_title(index.lexical.ids[row])]
         coverage = max(hit.coverage, float(covered[rows].max()))
-        named[entry] = replace(hit, cosine=max(hit.cosine, cosines.get(entry, 0.0)), coverage=coverage)
+        near = cosines.get(entry, 0.0)
+        named[entry] = replace(hit, cosine=max(hit.cosine, near), agreement=max(hit.agreement, near), coverage=coverage)
     return named
 
 
-def _search_dense(index: Index, vector: Vectors) -> dict[str, float]:
-    cosines: dict[str, float] = {}
-    for chunk_id, cosine in index.dense.search(vector, min(NEIGHBOURS, len(index.lexical.ids))):
-        cosines.setdefault(entry_of_chunk(chunk_id), cosine)
-    return cosines
+def _search_dense(index: Index, vector: Vectors) -> tuple[dict[str, Meaning], float]:
+    """Return the entries whose chunks are among the nearest, and the cosine of the last of these."""
+    found = index.dense.search(vector, min(NEIGHBOURS, len(index.lexical.ids)))
+    cosines: dict[str, list[float]] = {}
+    for chunk_id, cosine in found:
+        cosines.setdefault(entry_of_chunk(chunk_id), []).append(cosine)
+    # A chunk that is not among the neighbours is no nearer than the last of them.
+    furthest = found[-1][1] if found else 0.0
+    meaning = {entry: _agree(near, len(index.rows_of_entry[entry]), furthest) for entry, near in cosines.items()}
+    return meaning, furthest
+
+
+def _agree(cosines: Sequence[float], chunks: int, furthest: float) -> Meaning:
+    """Return the best cosine of an entry and the mean of its best ones; `furthest` stands for those not known."""
+    heard = min(AGREEING, chunks)
+    known = sorted(cosines, reverse=True)[:heard]
+    return known[0], (sum(known) + furthest * (heard - len(known))) / heard
 
 
 def _search_words(index: Index, units: Sequence[Weighted], found: Iterable[str]) -> dict[str, Words]:
@@ -104,13 +145,3 @@ def _search_words(index: Index, units: Sequence[Weighted], found: Iterable[str])
         rows = index.rows_of_entry[entry]
         words[entry] = (float(covered[rows].max()), float(scores[rows].max()) / best, float(coded[rows].max()))
     return words
-
-
-def _cosines_of(index: Index, vector: Vectors, entries: Sequence[str]) -> dict[str, float]:
-    """Return the true cosines of entries that only words found."""
-    ids = [index.lexical.ids[row] for entry in entries for row in index.rows_of_entry[entry]]
-    cosines: dict[str, float] = {}
-    for chunk_id, stored in index.dense.vectors(ids).items() if ids else ():
-        entry = entry_of_chunk(chunk_id)
-        cosines[entry] = max(cosines.get(entry, -1.0), float(stored @ vector))
-    return cosines

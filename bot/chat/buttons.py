@@ -7,16 +7,34 @@ from bot.language.direction import isolate
 from bot.language.phrases import phrase
 from bot.types import LANGUAGES, Answer, Language, Part
 
-CHOICE, LANGUAGE = "e:", "l:"
+CHOICE, LANGUAGE, RATING = "e:", "l:", "r:"
+_GOOD, _BAD = "+", "-"
 # A button shows one line, and a phone cuts it off sooner still.
 _LABEL_LENGTH = 60
 
 
-def offer_choices(answer: Answer) -> InlineKeyboardMarkup | None:
-    """Return a button for each choice of an answer, numbered as in its text; None where it offers none."""
+def offer_buttons(answer: Answer) -> InlineKeyboardMarkup | None:
+    """Return a button for each choice of an answer, numbered as in its text; else one to praise it and one to blame it.
+
+    A refusal without choices has none.
+    """
     choices = [part for part in answer.parts if part.kind == "choice"]
-    rows = [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
-    return InlineKeyboardMarkup(rows) if rows else None
+    if choices:
+        return InlineKeyboardMarkup(
+            [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
+        )
+    if answer.outcome != "answered" or not answer.passages:
+        return None
+    key = entry_key(answer.passages[0].entry.id)
+    ratings = ((_GOOD, "👍"), (_BAD, "👎"))
+    row = [InlineKeyboardButton(label, callback_data=f"{RATING}{sign}:{key}") for sign, label in ratings]
+    return InlineKeyboardMarkup([row])
+
+
+def read_rating(payload: str) -> tuple[str, bool]:
+    """Return the entry's short name that a tap rated, and whether it was found good."""
+    sign, _, key = payload.removeprefix(RATING).partition(":")
+    return key, sign == _GOOD
 
 
 def read_choice(payload: str) -> tuple[str, Language]:

@@ -3,25 +3,26 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from cachetools import TTLCache
 from telegram import InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.chat.addressing import find_question, guess_language, is_addressed, read_phone
 from bot.chat.ask import Ask, Show
-from bot.chat.buttons import offer_choices, offer_languages, read_choice, read_language
+from bot.chat.buttons import offer_buttons, offer_languages, read_choice, read_language, read_rating
 from bot.chat.delivery import UndeliveredError, type_while
 from bot.chat.greeting import greet
 from bot.chat.journal import Journal
 from bot.chat.menu import write_help
 from bot.chat.render import render_html, render_phrase
-from bot.chat.reply import find_chat, find_thread, replace_buttons, reply, stop_spinner
+from bot.chat.reply import find_chat, find_thread, remove_buttons, replace_buttons, reply, stop_spinner
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import Records, RecordsError
@@ -30,6 +31,8 @@ from bot.types import Answer, Language
 _LOGGER = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
+_MOST_SPEAKERS = 5_000
+_REMEMBERED_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Conversation:
     records: Records
     journal: Journal
     today: Callable[[], date]
+    # What each speaker was told last, in memory alone: "and the fee?" leans on it for a while.
+    recent: MutableMapping[tuple[int, int], Answer] = field(
+        default_factory=lambda: TTLCache(maxsize=_MOST_SPEAKERS, ttl=_REMEMBERED_SECONDS)
+    )
 
     async def start(self, update: Update, context: Context) -> None:
         """Greet."""
@@ -60,6 +67,7 @@ class Conversation:
         """Delete what is kept about the chat."""
         language = await self._spoken(update)
         await asyncio.to_thread(self.records.forget, find_chat(update))
+        self.recent.pop(_speaker(update), None)
         await self._send(update, context, phrase(language, "forgotten"), language)
 
     async def offer_languages(self, update: Update, context: Context) -> None:
@@ -84,7 +92,8 @@ class Conversation:
         if not question:
             await self._say(update, context, "empty_question")
             return
-        answer = await self._answer(update, context, partial(self.ask, question, await self._chosen(update)))
+        previous = self.recent.get(_speaker(update))
+        answer = await self._answer(update, context, partial(self.ask, question, await self._chosen(update), previous))
         if answer is not None:
             await self._record(question, answer)
 
@@ -95,6 +104,20 @@ class Conversation:
         await stop_spinner(update)
         if await self._answer(update, context, partial(self.show, key, language)) is None:
             await self._send(update, context, phrase(language, "too_old"), language)
+
+    async def rate(self, update: Update, context: Context) -> None:
+        """Count that an answer was found good or bad, once: its buttons go."""
+        key, is_good = read_rating(_payload(update))
+        language = await self._spoken(update)
+        rated = await asyncio.to_thread(self.show, key, language)
+        await stop_spinner(update, phrase(language, "rated_good" if is_good else "rated_bad"))
+        await remove_buttons(update)
+        if rated is not None and rated.passages:
+            try:
+                entry = rated.passages[0].entry.id
+                await asyncio.to_thread(partial(self.records.record_feedback, entry, self.today(), is_good=is_good))
+            except RecordsError as error:
+                _LOGGER.error("A rating was not counted: %s", error)
 
     async def refuse_choice(self, update: Update, context: Context) -> None:
         """Say that a button is none of this version's."""
@@ -125,7 +148,8 @@ class Conversation:
         work = asyncio.to_thread(_find_and_render, find)
         answer, messages = await type_while(work, context.bot, find_chat(update), find_thread(update))
         if answer is not None:
-            await reply(update, context.bot, messages, self.journal.stopping, offer_choices(answer))
+            self.recent[_speaker(update)] = answer
+            await reply(update, context.bot, messages, self.journal.stopping, offer_buttons(answer))
         return answer
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
@@ -173,6 +197,11 @@ class Conversation:
 def _find_and_render(find: Callable[[], Answer | None]) -> tuple[Answer | None, list[str]]:
     answer = find()
     return answer, render_html(answer) if answer is not None else []
+
+
+def _speaker(update: Update) -> tuple[int, int]:
+    """Return who speaks where: in a group each has their own topic."""
+    return find_chat(update), update.effective_user.id if update.effective_user else 0
 
 
 def _payload(update: Update) -> str:

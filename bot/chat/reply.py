@@ -51,10 +51,16 @@ async def replace_buttons(update: Update, bot: Bot, messages: Sequence[str], sto
             await reply(update, bot, messages, stopping)
 
 
-async def stop_spinner(update: Update) -> None:
-    """Tell the phone that a tap has arrived."""
+async def stop_spinner(update: Update, text: str | None = None) -> None:
+    """Tell the phone that a tap has arrived, with a short text over the chat where one is given."""
     if update.callback_query is not None:
-        await attempt(update.callback_query.answer)
+        await attempt(partial(update.callback_query.answer, text))
+
+
+async def remove_buttons(update: Update) -> None:
+    """Take the buttons away from the message whose button was tapped."""
+    if update.callback_query is not None:
+        await attempt(update.callback_query.edit_message_reply_markup)
 
 
 def find_chat(update: Update) -> int:

@@ -25,7 +25,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.chat.ask import Ask, Show
-from bot.chat.buttons import CHOICE, LANGUAGE
+from bot.chat.buttons import CHOICE, LANGUAGE, RATING
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
 from bot.chat.journal import Journal
@@ -170,6 +170,7 @@ def _register(application: ChatApplication, conversation: Conversation) -> None:
             MessageHandler(~text & ~filters.StatusUpdate.ALL, conversation.refuse_media),
             CallbackQueryHandler(conversation.choose_language, pattern=f"^{LANGUAGE}"),
             CallbackQueryHandler(conversation.answer_choice, pattern=f"^{CHOICE}"),
+            CallbackQueryHandler(conversation.rate, pattern=f"^{RATING}"),
             CallbackQueryHandler(conversation.refuse_choice),
         ]
     )

@@ -38,7 +38,7 @@ def demonstrate(ask: Ask, write: Write) -> None:
 
 
 class _Conversation:
-    """What is remembered from one line to the next: the chosen language, and the choices of the last answer."""
+    """What is remembered from one line to the next: the chosen language, the last answer and its choices."""
 
     def __init__(self, ask: Ask, show: Show) -> None:
         self._ask = ask
@@ -46,6 +46,7 @@ class _Conversation:
         self._language: Language | None = None
         self._choices: list[Part] = []
         self._choices_language: Language = "en"
+        self._previous: Answer | None = None
 
     def respond(self, line: str) -> str:
         """Return what is said to a line."""
@@ -77,7 +78,7 @@ class _Conversation:
 
     def _answer(self, question: str) -> str:
         try:
-            answer = self._ask(question, self._language)
+            answer = self._ask(question, self._language, self._previous)
         except IndexUnavailableError:
             return phrase(self._language or identify(question), "no_index")
         return self._tell(answer)
@@ -89,6 +90,7 @@ class _Conversation:
 
     def _tell(self, answer: Answer) -> str:
         """Return an answer with a hint where it offers choices, which later lines may name by number."""
+        self._previous = answer
         text = render_text(answer)
         choices = [part for part in answer.parts if part.kind == "choice"]
         if not choices:

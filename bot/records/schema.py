@@ -42,6 +42,16 @@ gaps = Table(
     Column("question", Text, nullable=False),
 )
 
+# How often an entry's answer was found good and bad, without who said so.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("entry", String(512), primary_key=True),
+    Column("good", Integer, nullable=False),
+    Column("bad", Integer, nullable=False),
+)
+
 # Step n brings version n-1 to n. A step that has been released is never changed: its words are frozen here.
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
@@ -55,6 +65,10 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "PRIMARY KEY (day, language, outcome))",
         "CREATE TABLE gaps (day DATE NOT NULL, language VARCHAR(8) NOT NULL, question TEXT NOT NULL)",
         "CREATE INDEX gaps_day ON gaps (day)",
+    ),
+    (
+        "CREATE TABLE feedback (day DATE, entry VARCHAR(512), good INTEGER NOT NULL, bad INTEGER NOT NULL, "
+        "PRIMARY KEY (day, entry))",
     ),
 )
 

@@ -7,16 +7,17 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import RecordsError
 from bot.records.key import load_key_file, make_key
-from bot.records.schema import chats, counts, gaps, handled, migrate, pending, secrets
+from bot.records.schema import chats, counts, feedback, gaps, handled, migrate, pending, secrets
 from bot.types import LANGUAGES, Language, Outcome
 
 _LOGGER = logging.getLogger(__name__)
@@ -26,6 +27,34 @@ HANDLED_KEPT = 10_000
 MOST_STARTS = 5
 _BUSY_MS = 10_000
 _KEY_NAME = "chat key"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question that was refused."""
+
+    day: date
+    language: Language
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many questions of a day in a language had an outcome."""
+
+    day: date
+    language: Language
+    outcome: Outcome
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """How often an entry's answers were found good and bad."""
+
+    entry: str
+    good: int
+    bad: int
 
 
 class Records:
@@ -113,6 +142,35 @@ class Records:
         """Keep a question that was refused, without who asked."""
         with self._transaction() as connection:
             connection.execute(gaps.insert().values(question=question, language=language, day=day))
+
+    def record_feedback(self, entry_id: str, day: date, *, is_good: bool) -> None:
+        """Count that an entry's answer was found good or bad."""
+        column = feedback.c.good if is_good else feedback.c.bad
+        row = (feedback.c.day == day) & (feedback.c.entry == entry_id)
+        with self._transaction() as connection:
+            if connection.execute(feedback.update().where(row).values({column: column + 1})).rowcount == 0:
+                counted = {"good": int(is_good), "bad": int(not is_good)}
+                connection.execute(feedback.insert().values(day=day, entry=entry_id, **counted))
+
+    def list_gaps(self) -> list[Gap]:
+        """Return the refused questions that are kept, newest first."""
+        with self._transaction() as connection:
+            rows = connection.execute(select(gaps).order_by(gaps.c.day.desc())).all()
+        return [Gap(row.day, row.language, row.question) for row in rows]
+
+    def list_counts(self) -> list[Count]:
+        """Return how many questions were asked by day, language and outcome, newest first."""
+        order = (counts.c.day.desc(), counts.c.language, counts.c.outcome)
+        with self._transaction() as connection:
+            rows = connection.execute(select(counts).order_by(*order)).all()
+        return [Count(row.day, row.language, row.outcome, row.number) for row in rows]
+
+    def list_feedback(self) -> list[Feedback]:
+        """Return what was said of each entry's answers, the most often found bad first."""
+        good, bad = func.sum(feedback.c.good), func.sum(feedback.c.bad)
+        query = select(feedback.c.entry, good, bad).group_by(feedback.c.entry).order_by(bad.desc(), feedback.c.entry)
+        with self._transaction() as connection:
+            return [Feedback(*row) for row in connection.execute(query).all()]
 
     def let_go(self, today: date) -> None:
         """Delete words that were kept long enough, once a day however often it is called."""

@@ -182,4 +182,4 @@ def test_an_answer_names_its_generation_and_time(ask: Answerer, ingest: Ingest) 
     answer = ask.answer("fee of the diploma")
     assert answer.generation == ingest.generations.current()
     assert answer.seconds > 0
-    assert answer.trace["cosine"] > 0
+    assert answer.trace["agreement"] > 0

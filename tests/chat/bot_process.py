@@ -10,7 +10,7 @@ from tests.chat.scripted import make_answer
 
 
 def main(url: str, token: str, database: str, delay: float) -> None:
-    def ask(question: str, language: Language | None) -> Answer:
+    def ask(question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
         time.sleep(delay)
         return make_answer(Part("text", f"You asked: {question}"), language=language or "en")
 

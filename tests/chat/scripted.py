@@ -3,14 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.chat.ask import Ask, Show
 from bot.chat.telegram import ChatApplication, build_application, serve, stop
 from bot.language.identify import identify
 from bot.records import Records
-from bot.types import Answer, Language, Outcome, Part
+from bot.types import Answer, Entry, Language, Outcome, Part, Passage
 from tests.telegram_server import TOKEN, TelegramServer
 
 DAY = date(2026, 11, 24)
@@ -26,10 +26,13 @@ class Script:
 
     rules: dict[str, Callable[[str, Language], Answer]] = field(default_factory=dict)
     asked: list[tuple[str, Language | None]] = field(default_factory=list)
+    leaned_on: list[Answer | None] = field(default_factory=list)
     shown: list[tuple[str, Language]] = field(default_factory=list)
+    entry: Entry | None = None  # what any key shows
 
-    def ask(self, question: str, language: Language | None) -> Answer:
+    def ask(self, question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
         self.asked.append((question, language))
+        self.leaned_on.append(previous)
         spoken = language or identify(question)
         for word, rule in self.rules.items():
             if word in question:
@@ -38,7 +41,10 @@ class Script:
 
     def show(self, key: str, language: Language) -> Answer | None:
         self.shown.append((key, language))
-        return None if key == "0" * 16 else make_answer(Part("title", f"Entry {key}"), language=language)
+        if key == "0" * 16:
+            return None
+        shown = make_answer(Part("title", f"Entry {key}"), language=language)
+        return replace(shown, passages=(Passage(self.entry, "en", 1.0),)) if self.entry else shown
 
 
 class RunningBot:

@@ -1,14 +1,15 @@
 """What the bot says on Telegram, through the real application and a Bot API server."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.index.entries import entry_key
 from bot.language.phrases import phrase
-from bot.records import Records
-from bot.types import LANGUAGES, Answer, Language, Part
-from tests.chat.scripted import RunningBot, Script, make_answer
+from bot.records import Count, Feedback, Gap, Records
+from bot.types import LANGUAGES, Answer, Entry, Language, Part, Passage, Wording
+from tests.chat.scripted import DAY, RunningBot, Script, make_answer
 from tests.telegram_server import Json, TelegramServer
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -245,10 +246,64 @@ def test_questions_are_counted_and_gaps_kept_without_who_asked(
     say(server, "fee?")
     say(server, "a course on the moon?")
     bot.stop()
-    with records._transaction() as connection:  # noqa: SLF001  # the report that reads them comes later
-        counts = connection.exec_driver_sql("SELECT day, outcome, number FROM counts ORDER BY outcome").all()
-        gaps = connection.exec_driver_sql("SELECT * FROM gaps").all()
-        pending = connection.exec_driver_sql("SELECT count(*) FROM pending").scalar()
-    assert [tuple(row) for row in counts] == [("2026-11-24", "answered", 1), ("2026-11-24", "refused", 1)]
-    assert [tuple(row) for row in gaps] == [("2026-11-24", "en", "a course on the moon?")]
-    assert pending == 0
+    assert records.list_counts() == [Count(DAY, "en", "answered", 1), Count(DAY, "en", "refused", 1)]
+    assert records.list_gaps() == [Gap(DAY, "en", "a course on the moon?")]
+    assert records.take_kept() == []
+
+
+def test_a_question_is_given_the_answer_before_in_its_own_chat_alone(server: TelegramServer, script: Script) -> None:
+    say(server, "graphic design")
+    say(server, "and the fee?")
+    say(server, "and the fee?", chat_id=8)
+    say(server, "/forget")
+    say(server, "and the fee?")
+    assert [previous.question if previous else None for previous in script.leaned_on] == [
+        None,
+        "graphic design",
+        None,
+        None,
+    ]
+
+
+def rated(language: Language) -> Answer:
+    """Return an answer that rests on one entry."""
+    entry = Entry("faq.csv#fee", "faq", {"en": Wording("faq.csv#fee", "faq.csv", "Fee?", "1200")})
+    return replace(make_answer(Part("text", "1200"), language=language), passages=(Passage(entry, "en", 1.0),))
+
+
+@pytest.mark.parametrize(
+    ("button", "counted", "key"),
+    [("👍", Feedback("faq.csv#fee", 1, 0), "rated_good"), ("👎", Feedback("faq.csv#fee", 0, 1), "rated_bad")],
+)
+def test_an_answer_is_rated_once_without_who_did(
+    server: TelegramServer,
+    script: Script,
+    records: Records,
+    bot: RunningBot,
+    button: str,
+    counted: Feedback,
+    key: str,
+) -> None:
+    script.rules["fee"] = lambda question, language: rated(language)
+    script.entry = rated("en").passages[0].entry
+    message = say(server, "fee?")
+    server.tap(message, button)
+    assert server.wait_for_call("answerCallbackQuery")["text"] == phrase("en", key)
+    assert "reply_markup" not in server.wait_for_call("editMessageReplyMarkup")
+    bot.stop()
+    assert records.list_feedback() == [counted]
+    assert len(server.sent) == 1
+
+
+def test_a_forged_rating_counts_nothing(server: TelegramServer, records: Records, script: Script) -> None:
+    message = say(server, "hi")
+    server.tap_data(message, "r:+:0000000000000000")
+    server.tap_data(message, "r:nonsense")
+    server.wait_until_confirmed()
+    say(server, "hello")
+    assert records.list_feedback() == []
+
+
+def test_a_refusal_is_not_rated(server: TelegramServer, script: Script) -> None:
+    script.rules["moon"] = lambda question, language: make_answer(Part("text", "no"), outcome="refused")
+    assert "reply_markup" not in say(server, "moon?")

@@ -1,0 +1,207 @@
+"""The catalogue asked as data: which courses fulfil what a question wants, told apart from those that do not say.
+
+An empty cell never fulfils a condition and never breaks one: such courses are listed apart.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.language.normalise import normalise
+from bot.language.patterns import word_pattern
+from bot.language.wishes import known_places, mentions, schooling_step
+from bot.types import Condition, ConditionKind, Course, CourseField, Direction, Entry, Term, Wish
+
+# Months are written in halves and rupees whole: what is this near is the same.
+_SAME = 0.1
+_ACRONYM = re.compile(r"(?<![A-Za-z\d])(?=[A-Za-z\d]*[A-Z][A-Za-z\d]*[A-Z])[A-Za-z\d]{3,}")
+_BETWEEN_NAMES = re.compile(r"[(),;/、，（）]|\bwith\b|\band\b|\bاور\b|[与和]")
+_SHORTEST_NAME = 3  # but two Chinese characters are a name
+_FIRST_HAN = 0x3400
+_LONGEST_LEVEL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The courses that fulfil a wish, and those of which the folder does not say whether they do."""
+
+    found: tuple[Entry, ...]
+    unknown: tuple[Entry, ...] = ()
+    dropped: Condition | None = None  # the condition that had to go, since nothing fulfils all
+
+
+class Catalogue:
+    """A generation's courses, with the names by which the folder calls places, providers and levels."""
+
+    def __init__(self, courses: Iterable[Entry], terms: Iterable[Term]) -> None:
+        self.courses = tuple(courses)
+        self.names: dict[str, tuple[ConditionKind, str]] = {}
+        for entry in self.courses:
+            self._name_levels(entry)
+            self._name_providers(entry)
+        self._translate(terms)
+        self.names |= known_places()
+        for entry in self.courses:
+            self._name_places(entry)
+        self._patterns: dict[tuple[ConditionKind, str], re.Pattern[str]] = {}
+
+    def search(self, wish: Wish, subject: Sequence[Entry] | None, today: date) -> Listing:
+        """Return the courses that fulfil `wish`, among those of its `subject` where it has one."""
+        candidates = self.courses if subject is None else subject
+        listing = self._filter(candidates, wish.conditions, today)
+        if listing.found or not wish.conditions:
+            return self._put_in_order(listing, wish, today)
+        for dropped in reversed(wish.conditions):
+            others = tuple(condition for condition in wish.conditions if condition is not dropped)
+            nearest = self._filter(candidates, others, today)
+            if nearest.found and (others or subject is not None):
+                return Listing(self._put_in_order(nearest, wish, today).found, listing.unknown, dropped)
+        return listing
+
+    def _filter(self, candidates: Iterable[Entry], conditions: Sequence[Condition], today: date) -> Listing:
+        found, unknown = [], []
+        for entry in candidates:
+            if not entry.is_valid(today):
+                continue
+            told = [self._fulfils(entry, condition, today) for condition in conditions]
+            if all(told):
+                found.append(entry)
+            elif False not in told:
+                unknown.append(entry)
+        return Listing(tuple(found), tuple(unknown))
+
+    def _put_in_order(self, listing: Listing, wish: Wish, today: date) -> Listing:
+        """Return the winners of a superlative, those without a value apart; all where none is asked for."""
+        if wish.order is None:
+            return listing
+        valued = {entry.id: value for entry in listing.found if (value := _rank(entry, wish.order, today)) is not None}
+        best = min(valued.values(), default=None)
+        winners = tuple(entry for entry in listing.found if best is not None and valued.get(entry.id) == best)
+        silent = tuple(entry for entry in listing.found if entry.id not in valued)
+        return Listing(winners, silent)
+
+    def _fulfils(self, entry: Entry, condition: Condition, today: date) -> bool | None:
+        """Tell whether a course fulfils a condition; None where its cells do not say."""
+        course = entry.course or Course()
+        wordings = entry.wordings.values()
+        match condition.kind:
+            case "place":
+                return self._is_named(condition, [wording.city for wording in wordings])
+            case "provider":
+                return self._is_named(condition, [wording.provider for wording in wordings])
+            case "level":
+                return self._is_named(condition, [course.level])
+            case "schooling":
+                return _admits(entry, condition.step)
+            case "women" | "evening" | "weekend":
+                return any(mentions(condition.kind, text) for text in _texts(entry)) or None
+            case "open":
+                return None if course.apply_by is None else course.apply_by >= today
+            case _:
+                return _has_value(course, condition)
+
+    def _is_named(self, condition: Condition, texts: Iterable[str]) -> bool | None:
+        written = [normalise(text) for text in texts if text]
+        if not written:
+            return None
+        key = (condition.kind, condition.name)
+        if key not in self._patterns:
+            self._patterns[key] = word_pattern({name for name, named in self.names.items() if named == key})
+        return any(self._patterns[key].search(text) for text in written)
+
+    def _name_levels(self, entry: Entry) -> None:
+        level = entry.course.level if entry.course else ""
+        if 1 < len(level) <= _LONGEST_LEVEL and not mentions("course", level):
+            self.names.setdefault(normalise(level), ("level", level))
+
+    def _name_places(self, entry: Entry) -> None:
+        """Let a row's city stand for one place in all its languages."""
+        cities = [wording.city.strip() for wording in entry.wordings.values() if wording.city.strip()]
+        known = (self.names.get(normalise(city), ("", ""))[1] for city in cities)
+        name = next(filter(None, known), cities[0] if cities else "")
+        for city in cities:
+            self.names.setdefault(normalise(city), ("place", name))
+
+    def _name_providers(self, entry: Entry) -> None:
+        wordings = entry.wordings.values()
+        for wording in wordings:
+            acronyms = _ACRONYM.findall(wording.provider)
+            for acronym in acronyms:
+                self.names.setdefault(normalise(acronym), ("provider", acronym))
+            for part in _BETWEEN_NAMES.split(wording.provider):
+                name = part.strip()
+                if _is_long_enough(name) and not any(acronym in name for acronym in acronyms):
+                    self.names.setdefault(normalise(name), ("provider", name))
+
+    def _translate(self, terms: Iterable[Term]) -> None:
+        """Let the glossary's other words for a provider stand for it too."""
+        for term in terms:
+            words = [normalise(word) for word in (*term.en, *term.ur, *term.roman_ur, *term.zh)]
+            named = next((self.names[word] for word in words if self.names.get(word, ("",))[0] == "provider"), None)
+            if named is not None:
+                # Over a name of its own: one provider has several names, in one row or in several.
+                self.names |= dict.fromkeys(words, named)
+
+
+def _is_long_enough(name: str) -> bool:
+    return len(name) >= _SHORTEST_NAME - (not name.isascii() and name.isalpha() and ord(name[0]) >= _FIRST_HAN)
+
+
+def _is_within(value: float | None, condition: Condition) -> bool | None:
+    if value is None:
+        return None
+    # What is as good as the limit is at it: inside, unless it is told to be more or less than that.
+    margin = -_SAME if condition.is_strict else _SAME
+    below = condition.at_most is None or value < condition.at_most + margin
+    return below and (condition.at_least is None or value > condition.at_least - margin)
+
+
+def _has_value(course: Course, condition: Condition) -> bool | None:
+    match condition.kind:
+        case "free":
+            return None if course.fee_pkr is None else course.fee_pkr == 0
+        case "paid":
+            return None if course.stipend_pkr is None else course.stipend_pkr > 0
+        case "fee":
+            return _is_within(course.fee_pkr, condition)
+        case "stipend":
+            return _is_within(course.stipend_pkr, condition)
+        case "length":
+            return _is_within(course.duration_months, condition)
+        case _:
+            return _has_mode(course, condition.kind)
+
+
+def _has_mode(course: Course, wanted: ConditionKind) -> bool | None:
+    mode = course.mode.lower().replace(" ", "_").replace("-", "_")
+    return mode in (wanted, "mixed") if mode else None
+
+
+def _admits(entry: Entry, schooling: int) -> bool | None:
+    """Tell whether somebody of that schooling may join; None where a course says nothing of schooling."""
+    asked = [step for wording in entry.wordings.values() if (step := schooling_step(wording.entry)) is not None]
+    return max(asked) <= schooling if asked else None
+
+
+def _texts(entry: Entry) -> Iterable[str]:
+    for wording in entry.wordings.values():
+        yield from (wording.title, wording.body, wording.entry)
+
+
+_VALUES: dict[CourseField, Callable[[Course], float | None]] = {
+    "fee": lambda course: course.fee_pkr,
+    "duration": lambda course: course.duration_months,
+    "stipend": lambda course: course.stipend_pkr,
+    "seats": lambda course: course.seats,
+    "apply_by": lambda course: None if course.apply_by is None else float(course.apply_by.toordinal()),
+}
+
+
+def _rank(entry: Entry, order: tuple[CourseField, Direction], today: date) -> float | None:
+    """Return a course's place in an order, lower is better; None where its cell is empty or its date is over."""
+    name, direction = order
+    value = _VALUES[name](entry.course) if entry.course else None
+    if value is None or (name == "apply_by" and value < today.toordinal()):
+        return None
+    return value if direction == "least" else -value

@@ -1,0 +1,95 @@
+"""Whether a question asks the catalogue, and what the catalogue says to it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.answering.bridge import Bridge
+from bot.answering.catalogue import Catalogue, Listing
+from bot.answering.retrieve import name_courses
+from bot.index.encoder import Encoder
+from bot.index.reader import Index
+from bot.language.wishes import split_compared
+from bot.types import Entry, Wish
+
+# From where a course is what a subject names, by its score by its name alone, and how far it may be below the best one.
+NAMED_FROM = 0.75
+_BEHIND = 0.3
+# Two courses that are set side by side are named by less: the words around them say that they are two.
+PAIR_FROM = 0.5
+# A word or two further than this from every course's name are idle talk, if the rest is understood.
+IDLE_BELOW = 0.5
+_IDLE_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """A question as one to the catalogue: a listing, or the pair that it sets side by side."""
+
+    wish: Wish
+    listing: Listing
+    pair: tuple[Entry, Entry] | None = None
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether the words leave no doubt that courses of a kind are asked for."""
+        wish = self.wish
+        if self.pair is not None:
+            return True
+        # "Are the courses free" has one flag and asks for no list.
+        if wish.is_count or wish.order is not None:
+            return wish.names_courses
+        is_narrowed = len(wish.conditions) > 1 or any(not condition.is_flag for condition in wish.conditions)
+        asks_for_several = wish.is_listing or (wish.is_plural and is_narrowed)
+        return wish.names_courses and asks_for_several and not wish.is_procedure
+
+
+def consult(
+    wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue, today: date
+) -> Consulted | None:
+    """Return what the catalogue says to a wish, None where it does not ask the catalogue."""
+    if wish.compared and (pair := _find_pair(wish, index, encoder, bridge, catalogue)):
+        return Consulted(wish, Listing(pair), pair)
+    if not _asks_catalogue(wish):
+        return None
+    named = _name_courses(wish.subject, index, encoder, bridge, catalogue) if wish.subject else []
+    best = named[0][0] if named else 0.0
+    subject = [entry for score, entry in named if score >= max(NAMED_FROM, best - _BEHIND)]
+    listing = catalogue.search(wish, subject or None, today)
+    if subject or not wish.subject:
+        return Consulted(wish, listing)
+    is_short = len(wish.subject.split()) <= _IDLE_WORDS
+    is_idle = is_short and best < IDLE_BELOW and not wish.is_procedure and _asks_which(wish)
+    return Consulted(replace(wish, subject=""), listing) if is_idle and _leads_somewhere(wish, listing) else None
+
+
+def _asks_catalogue(wish: Wish) -> bool:
+    if wish.conditions:
+        return wish.names_courses or wish.is_listing or wish.is_plural or wish.is_count or not wish.subject
+    return wish.order is not None or (wish.names_courses and wish.is_count)
+
+
+def _asks_which(wish: Wish) -> bool:
+    """Tell whether courses are asked for, by words that do not always ask for courses."""
+    is_narrow = len(wish.conditions) > 1 or any(not condition.is_flag for condition in wish.conditions)
+    return wish.is_listing or wish.order is not None or (is_narrow and (wish.is_plural or wish.is_count))
+
+
+def _leads_somewhere(wish: Wish, listing: Listing) -> bool:
+    return bool(listing.found) and (listing.dropped is None or len(wish.conditions) > 1)
+
+
+def _name_courses(
+    subject: str, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue
+) -> list[tuple[float, Entry]]:
+    """Return the courses by how well a subject names them, the best first."""
+    hits = sorted(name_courses(subject, index, encoder, bridge, {}).values(), key=lambda hit: -hit.named)
+    by_id = {entry.id: entry for entry in catalogue.courses}
+    return [(hit.named, by_id[hit.entry_id]) for hit in hits]
+
+
+def _find_pair(
+    wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue
+) -> tuple[Entry, Entry] | None:
+    named = [_name_courses(part, index, encoder, bridge, catalogue)[:1] for part in split_compared(wish.subject)]
+    found = [entry for best in named for score, entry in best if score >= PAIR_FROM]
+    return (found[0], found[1]) if len(found) == 2 and found[0] is not found[1] else None

@@ -1,0 +1,44 @@
+"""A question that leans on the last answer, made to stand alone, without a language model.
+
+It must have no subject of its own: only a field ("and the fee?"), a condition ("what about Multan?") or words that
+point back. Anything else is a new topic and inherits nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answering.retrieve import Hit
+from bot.language.fields import asked_fields
+from bot.language.wishes import is_follow_up, points_back
+from bot.types import Answer, Wish
+
+
+def complete_question(question: str, previous: Answer | None) -> str:
+    """Return the question with the name of what was spoken of last, where it asks for a field of that."""
+    if previous is None or previous.outcome != "answered" or previous.wish is not None or not is_follow_up(question):
+        return question
+    entry = previous.passages[0].entry
+    # "Fees?" after a course is asked of that course; after anything else it may be a question of its own.
+    leans = points_back(question) or entry.kind == "course"
+    return f"{previous.passages[0].wording.title} {question}" if asked_fields(question) and leans else question
+
+
+def leave_behind(hits: Sequence[Hit], previous: Answer | None) -> list[Hit]:
+    """Return the hits without what was told last: only a course has more to say to a second question."""
+    told = previous.passages[0].entry if previous else None
+    return [hit for hit in hits if told is None or told.kind == "course" or hit.entry_id != told.id]
+
+
+def complete_wish(wish: Wish, question: str, previous: Answer | None) -> Wish:
+    """Return the wish with what was asked of the catalogue last, where the question only changes a condition."""
+    if previous is None or previous.wish is None or not wish.conditions or not is_changed(wish, question):
+        return wish
+    before = previous.wish
+    changed = {condition.kind for condition in wish.conditions}
+    kept = tuple(condition for condition in before.conditions if condition.kind not in changed)
+    return replace(before, conditions=(*kept, *wish.conditions))
+
+
+def is_changed(wish: Wish, question: str) -> bool:
+    """Tell whether a question says nothing but conditions and words that point back."""
+    return wish.order is None and not wish.names_courses and not wish.subject and points_back(question)
