@@ -10,7 +10,6 @@ TEXTS = ["what is the fee?", "ڈپلومہ کی فیس کتنی ہے؟", "学费
 
 @pytest.mark.filterwarnings("ignore")  # the exporter of torch has its own
 def test_the_graph_says_what_sentence_transformers_says(tmp_path: Path) -> None:
-    pytest.importorskip("onnx", reason="needed to export only")
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers import BertConfig, BertModel
