@@ -167,6 +167,7 @@ class Wish:
     is_plural: bool  # it has a word for several courses
     is_procedure: bool  # it asks how, when or where
     names_courses: bool  # it has a word for course, or for learning
+    is_negated: bool  # it has a word for not or without: what is listed might be the opposite of what is asked
     subject: str
 
 

@@ -22,6 +22,10 @@ _FIRST_HAN = 0x3400
 _LONGEST_LEVEL = 20
 
 
+# Conditions that are told by a name: of two of one kind, one or the other is meant.
+NAMED: frozenset[ConditionKind] = frozenset({"place", "provider", "level"})
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The courses that fulfil a wish, and those of which the folder does not say whether they do."""
@@ -56,7 +60,9 @@ class Catalogue:
             others = tuple(condition for condition in wish.conditions if condition is not dropped)
             nearest = self._filter(candidates, others, today)
             if nearest.found and (others or subject is not None):
-                return Listing(self._put_in_order(nearest, wish, today).found, listing.unknown, dropped)
+                found = self._put_in_order(nearest, wish, today).found
+                shown = {entry.id for entry in found}
+                return Listing(found, tuple(entry for entry in listing.unknown if entry.id not in shown), dropped)
         return listing
 
     def _filter(self, candidates: Iterable[Entry], conditions: Sequence[Condition], today: date) -> Listing:
@@ -64,12 +70,20 @@ class Catalogue:
         for entry in candidates:
             if not entry.is_valid(today):
                 continue
-            told = [self._fulfils(entry, condition, today) for condition in conditions]
+            told = self._judge(entry, conditions, today)
             if all(told):
                 found.append(entry)
             elif False not in told:
                 unknown.append(entry)
         return Listing(tuple(found), tuple(unknown))
+
+    def _judge(self, entry: Entry, conditions: Sequence[Condition], today: date) -> list[bool | None]:
+        """Tell for each condition whether a course fulfils it; names of one kind are one condition."""
+        told = [self._fulfils(entry, one, today) for one in conditions if one.kind not in NAMED]
+        for kind in dict.fromkeys(one.kind for one in conditions if one.kind in NAMED):
+            either = [self._fulfils(entry, one, today) for one in conditions if one.kind == kind]
+            told.append(True if True in either else None if None in either else False)
+        return told
 
     def _put_in_order(self, listing: Listing, wish: Wish, today: date) -> Listing:
         """Return the winners of a superlative, those without a value apart; all where none is asked for."""
@@ -77,6 +91,8 @@ class Catalogue:
             return listing
         valued = {entry.id: value for entry in listing.found if (value := _rank(entry, wish.order, today)) is not None}
         best = min(valued.values(), default=None)
+        if best == 0 and wish.order[1] == "most":
+            best = None  # "the dearest" of courses that are free is none
         winners = tuple(entry for entry in listing.found if best is not None and valued.get(entry.id) == best)
         silent = tuple(entry for entry in listing.found if entry.id not in valued)
         return Listing(winners, silent)
@@ -185,8 +201,9 @@ def _admits(entry: Entry, schooling: int) -> bool | None:
 
 
 def _texts(entry: Entry) -> Iterable[str]:
+    """Return what says for whom and when a course is; a summary may speak of women's clothes."""
     for wording in entry.wordings.values():
-        yield from (wording.title, wording.body, wording.entry)
+        yield from (wording.title, wording.entry)
 
 
 _VALUES: dict[CourseField, Callable[[Course], float | None]] = {

@@ -1,10 +1,10 @@
 """Whether a question asks the catalogue, and what the catalogue says to it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.bridge import Bridge
-from bot.answering.catalogue import Catalogue, Listing
+from bot.answering.catalogue import NAMED, Catalogue, Listing
 from bot.answering.retrieve import name_courses
 from bot.index.encoder import Encoder
 from bot.index.reader import Index
@@ -14,11 +14,10 @@ from bot.types import Entry, Wish
 # From where a course is what a subject names, by its score by its name alone, and how far it may be below the best one.
 NAMED_FROM = 0.75
 _BEHIND = 0.3
+# Before it is said that no course of a subject fulfils a condition, those that it may name as well are looked at.
+MAYBE_FROM = 0.35
 # Two courses that are set side by side are named by less: the words around them say that they are two.
-PAIR_FROM = 0.5
-# A word or two further than this from every course's name are idle talk, if the rest is understood.
-IDLE_BELOW = 0.5
-_IDLE_WORDS = 2
+PAIR_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +46,37 @@ def consult(
     wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue, today: date
 ) -> Consulted | None:
     """Return what the catalogue says to a wish, None where it does not ask the catalogue."""
+    if wish.is_negated:
+        return None
     if wish.compared and (pair := _find_pair(wish, index, encoder, bridge, catalogue)):
         return Consulted(wish, Listing(pair), pair)
     if not _asks_catalogue(wish):
         return None
-    named = _name_courses(wish.subject, index, encoder, bridge, catalogue) if wish.subject else []
+    if not wish.subject:
+        return Consulted(wish, catalogue.search(wish, None, today))
+    named = _name_courses(wish.subject, index, encoder, bridge, catalogue)
     best = named[0][0] if named else 0.0
     subject = [entry for score, entry in named if score >= max(NAMED_FROM, best - _BEHIND)]
-    listing = catalogue.search(wish, subject or None, today)
-    if subject or not wish.subject:
-        return Consulted(wish, listing)
-    is_short = len(wish.subject.split()) <= _IDLE_WORDS
-    is_idle = is_short and best < IDLE_BELOW and not wish.is_procedure and _asks_which(wish)
-    return Consulted(replace(wish, subject=""), listing) if is_idle and _leads_somewhere(wish, listing) else None
+    # Words that no course knows can be anything: what was meant by them is not for the catalogue to guess.
+    if not subject:
+        return None
+    listing = catalogue.search(wish, subject, today)
+    if not listing.found or listing.dropped is not None:
+        wider = catalogue.search(wish, [entry for score, entry in named if score >= MAYBE_FROM], today)
+        if wider.found and wider.dropped is None:
+            listing = wider
+    return Consulted(wish, listing)
 
 
 def _asks_catalogue(wish: Wish) -> bool:
-    if wish.conditions:
-        return wish.names_courses or wish.is_listing or wish.is_plural or wish.is_count or not wish.subject
-    return wish.order is not None or (wish.names_courses and wish.is_count)
-
-
-def _asks_which(wish: Wish) -> bool:
-    """Tell whether courses are asked for, by words that do not always ask for courses."""
-    is_narrow = len(wish.conditions) > 1 or any(not condition.is_flag for condition in wish.conditions)
-    return wish.is_listing or wish.order is not None or (is_narrow and (wish.is_plural or wish.is_count))
-
-
-def _leads_somewhere(wish: Wish, listing: Listing) -> bool:
-    return bool(listing.found) and (listing.dropped is None or len(wish.conditions) > 1)
+    asks_for_courses = wish.names_courses or wish.is_listing or wish.is_plural or wish.is_count
+    if wish.order is not None:
+        return wish.names_courses or not wish.subject
+    # "What is DAE" names a level and asks for no course.
+    is_told = any(condition.kind not in NAMED for condition in wish.conditions)
+    return (bool(wish.conditions) and (asks_for_courses or (is_told and not wish.subject))) or (
+        wish.names_courses and wish.is_count
+    )
 
 
 def _name_courses(

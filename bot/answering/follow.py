@@ -12,6 +12,8 @@ from bot.language.fields import asked_fields
 from bot.language.wishes import is_follow_up, points_back
 from bot.types import Answer, Wish
 
+_FEW_WORDS = 3  # "Lahore?" leans on what was said before without saying so
+
 
 def complete_question(question: str, previous: Answer | None) -> str:
     """Return the question with the name of what was spoken of last, where it asks for a field of that."""
@@ -30,15 +32,16 @@ def leave_behind(hits: Sequence[Hit], previous: Answer | None) -> list[Hit]:
 
 
 def complete_wish(wish: Wish, question: str, previous: Answer | None) -> Wish:
-    """Return the wish with what was asked of the catalogue last, where the question only changes a condition."""
-    if previous is None or previous.wish is None or not wish.conditions or not is_changed(wish, question):
+    """Return the wish with what was asked of the catalogue last, where the question only changes a part of it."""
+    if previous is None or previous.wish is None or not changes_part(wish, question):
         return wish
     before = previous.wish
     changed = {condition.kind for condition in wish.conditions}
     kept = tuple(condition for condition in before.conditions if condition.kind not in changed)
-    return replace(before, conditions=(*kept, *wish.conditions))
+    return replace(before, conditions=(*kept, *wish.conditions), order=wish.order or before.order)
 
 
-def is_changed(wish: Wish, question: str) -> bool:
-    """Tell whether a question says nothing but conditions and words that point back."""
-    return wish.order is None and not wish.names_courses and not wish.subject and points_back(question)
+def changes_part(wish: Wish, question: str) -> bool:
+    """Tell whether a question says nothing but conditions or an order, and leans on what was said before."""
+    says_something = bool(wish.conditions or wish.order) and not wish.names_courses and not wish.subject
+    return says_something and (points_back(question) or len(question.split()) <= _FEW_WORDS)

@@ -8,7 +8,7 @@ from bot.answering.compose import choose_language, course_title, field_value, wr
 from bot.answering.decide import MOST_CHOICES
 from bot.language.identify import content_language
 from bot.language.phrases import phrase, write_money, write_months
-from bot.language.wishes import place_name
+from bot.language.places import place_name
 from bot.types import Condition, CourseField, Entry, Language, Part, Wish
 
 MOST_LISTED = 8
@@ -33,6 +33,8 @@ def compose_listing(wish: Wish, listing: Listing, language: Language) -> tuple[P
         parts.append(Part("note", phrase(language, "listing_more", number=len(listing.found) - len(shown))))
     if listing.unknown:
         titles = [course_title(entry, language) for entry in listing.unknown[:_MOST_NAMED]]
+        if len(listing.unknown) > len(titles):
+            titles.append("…")
         names = phrase(language, "listing_separator").join(titles)
         parts.append(Part("note", phrase(language, "listing_unknown", number=len(listing.unknown), names=names)))
     if not shown:
@@ -100,12 +102,16 @@ def _write_limits(condition: Condition, language: Language, write: Callable[[flo
 
 def _summarise(entry: Entry, language: Language) -> str:
     """Return a course in one line: its name and what is published of what people decide by."""
-    # Who writes Roman Urdu reads Latin letters.
-    shown: Language = "en" if language == "ur-Latn" and "en" in entry.wordings else language
-    values = {name: field_value(name, entry, shown if name == "city" else language) for name in _LISTED_FIELDS}
+    values = {name: _read(name, entry, language) for name in _LISTED_FIELDS}
     facts = [_label(name, value, language) for name, value in values.items() if value]
     title = course_title(entry, language)
     return f"{title} – {' · '.join(facts)}" if facts else title
+
+
+def _read(name: CourseField, entry: Entry, language: Language) -> str:
+    """Return a field; who writes Roman Urdu reads names in Latin letters."""
+    in_latin = language == "ur-Latn" and "en" in entry.wordings and name in ("city", "entry", "provider")
+    return field_value(name, entry, "en" if in_latin else language)
 
 
 def _label(name: CourseField, value: str, language: Language) -> str:
@@ -118,7 +124,7 @@ def _label(name: CourseField, value: str, language: Language) -> str:
 def _compare(pair: Sequence[Entry], name: CourseField, is_asked: bool, language: Language) -> Part | None:
     """Return one field of both courses; None where neither has it and nobody asked."""
     missing = phrase(language, "not_published")
-    values = [field_value(name, entry, language) for entry in pair]
+    values = [_read(name, entry, language) for entry in pair]
     if not any(values) and not is_asked:
         return None
     first, second = (value or missing for value in values)

@@ -6,6 +6,7 @@ A mixed question is in the language of its grammar: "admission کی last date ک
 import re
 
 from bot.language.normalise import normalise
+from bot.language.places import latin_names
 from bot.language.words import (
     BOTH_LATIN,
     CHINESE,
@@ -34,7 +35,8 @@ _GRAMMAR = 3.0
 def identify(text: str) -> Language:
     """Return the writing of `text`; text without a letter of the four counts as English."""
     normal = normalise(text)
-    latin_words = _LATIN_WORD.findall(normal)
+    # A name looks alike in any writing: Gwadar makes no question Roman Urdu.
+    latin_words = [word for word in _LATIN_WORD.findall(normal) if word not in latin_names()]
     arabic_words = _ARABIC_WORD.findall(normal)
     han = len(_HAN.findall(normal))
     roman, english = _roman_score(latin_words), _english_score(latin_words)

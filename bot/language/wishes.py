@@ -6,7 +6,7 @@ word that is understood is taken out of the question, and what is left is the su
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from bot.language.fields import subject_of
 from bot.language.normalise import normalise
 from bot.language.patterns import alternatives, word_pattern
 from bot.language.phonetic import phonetic_key
+from bot.language.places import list_places
 from bot.language.words import STOP_WORDS
-from bot.types import FLAGS, Condition, ConditionKind, ContentLanguage, CourseField, Direction, Wish
+from bot.types import FLAGS, Condition, ConditionKind, CourseField, Direction, Wish
 
 _FOLDER = Path(__file__).parent
 
@@ -38,12 +39,18 @@ _COMPARED: dict[str, CourseField | None] = {
     "cheaper": "fee",
     "compare": None,
 }
-_MONTHS = {"month": 1.0, "year": 12.0, "week": 12 / 52, "day": 12 / 365}
+# Four weeks go for a month, as catalogues count: twelve weeks are three months.
+_MONTHS = {"month": 1.0, "year": 12.0, "week": 0.25, "day": 12 / 365}
+_RANGE = re.compile(r"(?P<lower>\d{1,3}(?:\.\d)?)\s*(?:-|–|~|to|se|سے|到|至|and|or|aur|ya)\s*$")
+_THOUSANDS = re.compile(r"(?<=\d)[,،](?=\d{3}(?!\d))")
+_LONGEST_LENGTH = 120.0  # months
 _COUNTED_WITHIN = 12  # characters between "how many" and what is counted
 _LONGEST_READ = 400  # characters: who writes more tells a story
+_GRAMMAR_ENDS = re.compile(r"^[的了吗呢些里我有是在个请]+|[的了吗呢些里我有是在个]+$")
 _LONGEST_FOLLOW_UP = 8  # words
 _SAYING_NOTHING = ("filler", "plural", "listing", "course", "learning", "after")
 _SHORTEST_SOUND = 5
+_LARGEST_SUM = 1e8
 _SMALLEST_SUM = 500  # rupees: a smaller number without its unit is hardly money
 
 
@@ -53,12 +60,14 @@ class _Words:
     schooling: tuple[re.Pattern[str], ...]
     number: re.Pattern[str]
     numbers: Mapping[str, float]
+    lone: frozenset[str]  # Chinese characters that say nothing where they stand alone
     places: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_wish(question: str, names: Mapping[str, tuple[ConditionKind, str]]) -> Wish:
     """Return what a question wants. `names` are the folder's own places, providers and levels, normalised."""
-    text = _Rest(normalise(question)[:_LONGEST_READ])
+    # "5,000" is one number: the text form parts it.
+    text = _Rest(normalise(_THOUSANDS.sub("", question[:_LONGEST_READ])))
     order = next((order for name, order in _ORDERS.items() if text.take(name)), None)
     numbers = _read_numbers(text)
     flags = [Condition(kind) for kind in FLAGS if text.take(kind)]
@@ -66,20 +75,21 @@ def read_wish(question: str, names: Mapping[str, tuple[ConditionKind, str]]) -> 
     schooling = _read_schooling(text) if text.has("after") else []
     named = _read_names(text, names)
     schooling = schooling or _read_schooling(text)
+    has_two, has_versus = text.has("between"), text.has("versus")
     compared = [name for name in _COMPARED if text.take(name)]
     is_count, is_listing, is_plural = text.take_count(), text.has("listing"), text.has("plural")
     names_courses = text.has("course") or text.has("learning")
-    has_two = text.has("between")
     return Wish(
         conditions=tuple(dict.fromkeys((*flags, *numbers, *named, *schooling))),
         order=order,
-        compared=bool(compared) and has_two,
+        compared=has_two and (has_versus or bool(compared)),
         compared_by=_COMPARED[compared[0]] if compared else None,
         is_count=is_count,
         is_listing=is_listing,
         is_plural=is_plural,
         is_procedure=text.has("procedure"),
         names_courses=names_courses,
+        is_negated=text.has("negation"),
         subject=text.rest(_SAYING_NOTHING),
     )
 
@@ -104,20 +114,7 @@ def mentions(kind: str, text: str) -> bool:
 
 def known_places() -> dict[str, tuple[ConditionKind, str]]:
     """Return the places of `places.yaml` by every name, normalised, with the first name of each."""
-    return {normalise(name): ("place", names[0]) for names in _list_places() for name in names}
-
-
-def place_name(name: str, language: ContentLanguage) -> str:
-    """Return a place's name in a language, as it is where the list has none."""
-    names = next((names for names in _list_places() if names[0] == name), [name])
-    script = {"en": r"[A-Za-z]", "ur": r"[\u0600-\u06ff]", "zh": r"[㐀-鿿]"}[language]
-    return next((each for each in names if re.search(script, each)), name)
-
-
-@lru_cache(maxsize=1)
-def _list_places() -> list[list[str]]:
-    listed: list[list[str]] = yaml.safe_load((_FOLDER / "places.yaml").read_text("utf-8"))
-    return listed
+    return {normalise(name): ("place", names[0]) for names in list_places() for name in names}
 
 
 def is_follow_up(question: str) -> bool:
@@ -164,15 +161,21 @@ class _Rest:
         self.text = f"{self.text[:start]} {self.text[stop:]}"
 
     def rest(self, without: Iterable[str]) -> str:
+        """Return the words that say something, without connecting ones at the ends."""
         for name in without:
             self.take(name)
-        words = re.findall(r"[^\W_]+(?:[-./+#][^\W_]*)*", self.text)
-        return " ".join(word for word in words if not _is_idle(word) or _is_between(word))
+        words = [_GRAMMAR_ENDS.sub("", word) for word in re.findall(r"[^\W_]+(?:[-./+#][^\W_]*)*", self.text)]
+        telling = [word for word in words if word and (not _is_idle(word) or _is_between(word))]
+        while telling and _is_between(telling[0]):
+            telling.pop(0)
+        while telling and _is_between(telling[-1]):
+            telling.pop()
+        return " ".join(telling)
 
 
 def _is_idle(word: str) -> bool:
-    """Tell whether a word says nothing: one of grammar, or a single Chinese character that its phrase left behind."""
-    return word in STOP_WORDS or re.fullmatch(r"[㐀-鿿]", word) is not None
+    """Tell whether a word says nothing: one of grammar, or Chinese characters that a phrase left behind."""
+    return word in STOP_WORDS or all(character in _load().lone for character in word)
 
 
 def _is_between(word: str) -> bool:
@@ -188,16 +191,33 @@ def _read_numbers(text: _Rest) -> list[Condition]:
     start = 0
     while match := words.number.search(text.text, start):
         value = words.numbers.get(match["number"]) or float(match["number"])
-        before, after = _limits(text.text[: match.start()], "before"), _limits(text.text[match.end() :], "after")
-        limit = before[0] or after[0]
-        condition = _measure(match, value, limit, words.patterns["paid"].search(text.text) is not None)
+        head, tail = text.text[: match.start()], text.text[match.end() :]
+        head = head[: len(head) - _trailing(words.patterns["rupees"], head)]
+        lower, taken = _range_before(head)
+        before, after = _limits(head[: len(head) - taken], "before"), _limits(tail, "after")
+        condition = _measure(match, value, before[0] or after[0], words.patterns["paid"].search(text.text) is not None)
         if condition is None:
             start = match.end()
             continue
+        if lower is not None and condition.kind == "length" and not before[0] and not after[0]:
+            unit = next(name for name in _MONTHS if match[name])
+            condition = replace(condition, at_least=lower * _MONTHS[unit])
         conditions.append(condition)
-        text.cut(match.start() - before[1], match.end() + after[1])
+        text.cut(len(head) - taken - before[1], match.end() + after[1])
         start = 0
     return conditions
+
+
+def _range_before(text: str) -> tuple[float | None, int]:
+    """Return the number that a range begins with, where one stands before, and how many characters it takes."""
+    match = _RANGE.search(text)
+    return (float(match["lower"]), len(text) - match.start()) if match else (None, 0)
+
+
+def _trailing(pattern: re.Pattern[str], text: str) -> int:
+    """Return how many characters a word of `pattern` takes at the end of a text."""
+    found = list(pattern.finditer(text))
+    return len(text) - found[-1].start() if found and not text[found[-1].end() :].strip(" .") else 0
 
 
 def _limits(text: str, side: str) -> tuple[str, int]:
@@ -217,9 +237,10 @@ def _limits(text: str, side: str) -> tuple[str, int]:
 def _measure(match: re.Match[str], value: float, limit: str, is_paid: bool) -> Condition | None:
     unit = next((name for name in _MONTHS if match[name]), None)
     if unit is not None:
-        return _bounds("length", value * _MONTHS[unit], limit)
+        months = value * _MONTHS[unit]
+        return _bounds("length", months, limit) if months <= _LONGEST_LENGTH else None
     rupees = value * (1000 if match["thousand"] else 1)
-    if limit and (match["rupees"] or match["thousand"] or rupees >= _SMALLEST_SUM):
+    if limit and rupees <= _LARGEST_SUM and (match["rupees"] or match["thousand"] or rupees >= _SMALLEST_SUM):
         return _bounds("stipend" if is_paid else "fee", rupees, limit)
     return None
 
@@ -270,11 +291,15 @@ def _load() -> _Words:
     ladder, numbers = data.pop("schooling"), data.pop("numbers")
     # A rung's words are those of a level's name too: written with _ for a space as everywhere.
     spelt = {word: float(value) for value, words in numbers.items() for word in _join(alternatives(words))}
+    # A single Chinese character is part of other words as well: it is idle only where nothing else is left.
+    lone = {name: [word for word in alternatives(data[name])[1] if len(word) == 1] for name in _SAYING_NOTHING}
+    listed = {name: " ".join(set(words.split()) - set(lone.get(name, ()))) for name, words in data.items()}
     return _Words(
-        patterns={name: word_pattern(words) for name, words in data.items()},
+        patterns={name: word_pattern(words) for name, words in listed.items()},
         schooling=tuple(word_pattern(words) for words in ladder),
         number=_number_pattern(spelt, data),
         numbers=spelt,
+        lone=frozenset(character for characters in lone.values() for character in characters),
     )
 
 

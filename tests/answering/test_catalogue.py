@@ -82,3 +82,12 @@ def test_a_place_of_the_folder_alone_is_known_in_each_of_its_languages() -> None
     for question in ("courses in chinarabad", "奇纳拉巴德有哪些课程"):
         listing = catalogue.search(read_wish(question, catalogue.names), None, TODAY)
         assert [entry.id for entry in listing.found] == ["c.csv#a"]
+
+
+def test_of_two_places_either_will_do() -> None:
+    assert search("courses in Gwadar or Multan")[0] == ["plumbing", "baking"]
+
+
+def test_the_dearest_of_free_courses_is_none() -> None:
+    free = Catalogue(COURSES[:1], [])
+    assert not free.search(read_wish("which course is the most expensive", {}), None, TODAY).found

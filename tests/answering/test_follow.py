@@ -52,6 +52,13 @@ def test_what_was_told_last_is_not_told_again(ask: Answerer) -> None:
 def test_a_changed_condition_keeps_the_others(ask: Answerer) -> None:
     previous = ask.answer("which free courses are there in Lahore")
     assert previous.wish is not None
-    answer = ask.answer("what about Multan?", None, previous)
-    assert answer.sources == ("courses.csv#welding",)
-    assert answer.parts[0].text == "1 course: free · Multan"
+    for question in ("what about Multan?", "and in Multan?", "aur Multan mein?", "Multan?"):
+        answer = ask.answer(question, "en", previous)
+        assert answer.sources == ("courses.csv#welding",)
+        assert answer.parts[0].text == "1 course: free · Multan"
+
+
+def test_an_order_is_asked_of_what_was_listed(ask: Answerer) -> None:
+    previous = ask.answer("which courses are in Multan")
+    answer = ask.answer("the shortest one?", None, previous)
+    assert answer.parts[0].text == "1 course: shortest · Multan"

@@ -8,7 +8,7 @@ import yaml
 from bot.answering.catalogue import Catalogue, Listing
 from bot.answering.listing import MOST_LISTED, compose_comparison, compose_listing, write_wish
 from bot.language.wishes import read_wish
-from bot.types import LANGUAGES, Condition, Course, Entry, Language, Wish, Wording
+from bot.types import LANGUAGES, Condition, Course, Entry, Language, Wording
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "wishes.yaml").read_text("utf-8"))
 WELDING = Entry(
@@ -26,7 +26,7 @@ PLUMBING = replace(
     WELDING, id="c.csv#plumbing", wordings={"en": Wording("c.csv#plumbing", "c.csv", "Plumbing", "")},
     course=Course(duration_months=3), as_of=date(2024, 1, 1),
 )  # fmt: skip
-NOTHING = Wish((), None, False, None, False, True, True, False, True, "")
+NOTHING = read_wish("all courses", {})
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.language.wishes import known_places, place_name, read_wish, schooling_step, split_compared
+from bot.language.places import place_name
+from bot.language.wishes import known_places, read_wish, schooling_step, split_compared
 from bot.types import Condition
 
 
@@ -12,7 +13,9 @@ from bot.types import Condition
         ("a 6 month course", 6, 6, False),
         ("more than 1.5 years course", 18, None, True),
         ("adhe saal ka course", 6, 6, False),
-        ("courses of 52 weeks", 12, 12, False),
+        ("courses of 12 weeks", 3, 3, False),
+        ("3 to 6 month courses", 3, 6, False),
+        ("3-6 mahine ke courses", 3, 6, False),
         ("两年以上的课程", 24, None, False),
         ("چھ ماہ سے زیادہ کے کورس", 6, None, True),
     ],

@@ -1,0 +1,48 @@
+import pytest
+
+from bot.answering.pipeline import Answerer
+from bot.index.publish import Ingest, publish
+
+
+@pytest.fixture
+def ask(ingest: Ingest, answerer: Answerer) -> Answerer:
+    publish(ingest)
+    return answerer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "courses that are not free",
+        "courses without a fee of 5000",
+        "جو مفت نہیں وہ کورس",
+        "不免费的课程有哪些",
+        "free nahi wale courses",
+    ],
+)
+def test_a_negation_is_not_read_the_wrong_way_round(ask: Answerer, question: str) -> None:
+    assert ask.answer(question).wish is None
+
+
+@pytest.mark.parametrize(
+    "question", ["free nursing courses list", "which is the longest river", "free lunch available?"]
+)
+def test_what_no_course_is_named_is_not_left_out_of_the_question(ask: Answerer, question: str) -> None:
+    assert ask.answer(question).wish is None
+
+
+def test_courses_are_listed_with_what_was_understood(ask: Answerer) -> None:
+    answer = ask.answer("which free courses are in Multan")
+    assert answer.parts[0].text == "1 course: free · Multan"
+    assert answer.sources == ("courses.csv#welding",)
+
+
+def test_two_courses_are_set_side_by_side(ask: Answerer) -> None:
+    answer = ask.answer("welding vs graphic design, which is longer")
+    assert answer.sources == ("courses.csv#welding", "courses.csv#design")
+    facts = [part for part in answer.parts if part.kind == "fact"]
+    assert (facts[0].label, facts[0].text) == ("Length", "1. 6 months · 2. 3 months")
+
+
+def test_a_huge_number_is_no_condition(ask: Answerer) -> None:
+    assert ask.answer(f"courses under {'9' * 390} months").parts
