@@ -32,7 +32,7 @@ class Listing:
 
     found: tuple[Entry, ...]
     unknown: tuple[Entry, ...] = ()
-    dropped: Condition | None = None  # the condition that had to go, since nothing fulfils all
+    dropped: Condition | str | None = None  # the condition or the subject that had to go, since nothing fulfils all
 
 
 class Catalogue:

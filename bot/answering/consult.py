@@ -1,6 +1,6 @@
 """Whether a question asks the catalogue, and what the catalogue says to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answering.bridge import Bridge
@@ -18,6 +18,7 @@ _BEHIND = 0.3
 MAYBE_FROM = 0.35
 # Two courses that are set side by side are named by less: the words around them say that they are two.
 PAIR_FROM = 0.6
+_LEFT_OUT = 2  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Consulted:
         wish = self.wish
         if self.pair is not None:
             return True
+        if isinstance(self.listing.dropped, str):
+            return False
         # "Are the courses free" has one flag and asks for no list.
         if wish.is_count or wish.order is not None:
             return wish.names_courses
@@ -57,15 +60,30 @@ def consult(
     named = _name_courses(wish.subject, index, encoder, bridge, catalogue)
     best = named[0][0] if named else 0.0
     subject = [entry for score, entry in named if score >= max(NAMED_FROM, best - _BEHIND)]
-    # Words that no course knows can be anything: what was meant by them is not for the catalogue to guess.
     if not subject:
-        return None
+        return _without_subject(wish, best, catalogue, today)
     listing = catalogue.search(wish, subject, today)
     if not listing.found or listing.dropped is not None:
         wider = catalogue.search(wish, [entry for score, entry in named if score >= MAYBE_FROM], today)
         if wider.found and wider.dropped is None:
             listing = wider
     return Consulted(wish, listing)
+
+
+def _without_subject(wish: Wish, best: float, catalogue: Catalogue, today: date) -> Consulted | None:
+    """Return what fulfils the rest of a wish whose subject no course has, said to be without it.
+
+    Words that no course knows can be anything, idle talk as well as another subject: only a word or two are left out,
+    and only of a question that surely asks for courses.
+    """
+    is_short = len(wish.subject.split()) <= _LEFT_OUT and best < PAIR_FROM and not wish.is_procedure
+    asks_which = wish.is_listing or (wish.is_plural and wish.names_courses) or wish.is_count
+    if not (is_short and asks_which and wish.conditions):
+        return None
+    listing = catalogue.search(wish, None, today)
+    if not listing.found or listing.dropped is not None:
+        return None
+    return Consulted(wish, replace(listing, dropped=wish.subject))
 
 
 def _asks_catalogue(wish: Wish) -> bool:

@@ -26,7 +26,7 @@ def compose_listing(wish: Wish, listing: Listing, language: Language) -> tuple[P
     shown = listing.found[:MOST_LISTED]
     parts = [_head(listing, wanted, language)]
     if listing.dropped is not None:
-        dropped = _write(listing.dropped, language)
+        dropped = listing.dropped if isinstance(listing.dropped, str) else _write(listing.dropped, language)
         parts.append(Part("note", phrase(language, "listing_near", dropped=dropped)))
     parts += [Part("choice", _summarise(entry, language), entry_id=entry.id) for entry in shown]
     if len(listing.found) > len(shown):

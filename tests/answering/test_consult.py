@@ -24,11 +24,17 @@ def test_a_negation_is_not_read_the_wrong_way_round(ask: Answerer, question: str
     assert ask.answer(question).wish is None
 
 
-@pytest.mark.parametrize(
-    "question", ["free nursing courses list", "which is the longest river", "free lunch available?"]
-)
-def test_what_no_course_is_named_is_not_left_out_of_the_question(ask: Answerer, question: str) -> None:
+@pytest.mark.parametrize("question", ["which is the longest river", "is the hostel free", "what is welding"])
+def test_what_is_no_question_for_courses_is_not_asked_of_the_catalogue(ask: Answerer, question: str) -> None:
     assert ask.answer(question).wish is None
+
+
+def test_a_subject_that_no_course_has_is_not_left_out_in_silence(ask: Answerer) -> None:
+    answer = ask.answer("list free nursing courses")
+    assert answer.outcome == "clarify"
+    assert answer.parts[0].text == "I found no course that is published as: “nursing” · free"
+    assert answer.parts[1].text == "Nearest, without “nursing”:"
+    assert answer.sources == ()
 
 
 def test_courses_are_listed_with_what_was_understood(ask: Answerer) -> None:
