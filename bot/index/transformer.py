@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GRAPH = "model.onnx"
 # Pieces that one batch may hold, padding counted: enough for every core, small enough for a small machine's memory.
-_BATCH_PIECES = 1_024
+_BATCH_PIECES = 256
 
 
 class OnnxEmbeddings(Embeddings):
