@@ -92,19 +92,13 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     token = app.settings.telegram_bot_token
     if token is None:
         return _talk_in_terminal(app)
+    from bot.chat.services import Services
     from bot.chat.telegram import build_application, run
 
     records = app.open_records()
-    application = build_application(
-        token=token.get_secret_value(),
-        api_url=app.settings.telegram_api_url,
-        ask=app.answerer.answer,
-        show=app.answerer.show,
-        records=records,
-        today=app.today,
-    )
+    services = Services(app.answerer.answer, app.answerer.show, records, app.today)
     try:
-        run(application)
+        run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
     finally:
         records.close()
     return 0

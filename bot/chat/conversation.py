@@ -5,32 +5,42 @@ import logging
 import traceback
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cachetools import TTLCache
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
-from telegram.ext import ContextTypes
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.chat.addressing import find_question, guess_language, is_addressed, read_phone
-from bot.chat.ask import Ask, Show
-from bot.chat.buttons import offer_buttons, offer_languages, read_choice, read_language, read_rating
+from bot.chat.addressing import find_question, is_addressed, read_phone
+from bot.chat.buttons import (
+    CHOICE,
+    LANGUAGE,
+    RATING,
+    offer_buttons,
+    offer_languages,
+    read_choice,
+    read_language,
+    read_rating,
+)
 from bot.chat.delivery import UndeliveredError, type_while
 from bot.chat.greeting import greet
 from bot.chat.journal import Journal
 from bot.chat.menu import write_help
 from bot.chat.render import render_html, render_phrase
 from bot.chat.reply import find_chat, find_thread, remove_buttons, replace_buttons, reply, stop_spinner
+from bot.chat.services import Services
+from bot.chat.speaking import Context, Speaker, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
-from bot.records import Records, RecordsError
-from bot.types import Answer, Language
+from bot.records import RecordsError
+from bot.types import Answer
 
 _LOGGER = logging.getLogger(__name__)
 
-Context = ContextTypes.DEFAULT_TYPE
+Handler = BaseHandler[Any, Any, Any]
 _MOST_SPEAKERS = 5_000
 _REMEMBERED_SECONDS = 900
 
@@ -39,47 +49,65 @@ _REMEMBERED_SECONDS = 900
 class Conversation:
     """What answers updates, with all that it is given for it."""
 
-    ask: Ask
-    show: Show
-    records: Records
+    services: Services
+    speaker: Speaker
     journal: Journal
-    today: Callable[[], date]
     # What each speaker was told last, in memory alone: "and the fee?" leans on it for a while.
     recent: MutableMapping[tuple[int, int], Answer] = field(
         default_factory=lambda: TTLCache(maxsize=_MOST_SPEAKERS, ttl=_REMEMBERED_SECONDS)
     )
 
+    def handlers(self) -> list[Handler]:
+        """Return what takes the updates, in order: the first that fits takes one."""
+        text, private = filters.TEXT, filters.ChatType.PRIVATE
+        return [
+            CommandHandler("start", self.start),
+            CommandHandler("help", self.help),
+            CommandHandler("language", self.offer_languages),
+            CommandHandler("privacy", self.tell_privacy),
+            CommandHandler("forget", self.forget),
+            MessageHandler(filters.COMMAND & private, self.help),
+            MessageHandler(text & ~filters.COMMAND, self.answer_text),
+            MessageHandler(~text & ~filters.StatusUpdate.ALL, self.refuse_media),
+            CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
+            CallbackQueryHandler(self.answer_choice, pattern=f"^{CHOICE}"),
+            CallbackQueryHandler(self.rate, pattern=f"^{RATING}"),
+            CallbackQueryHandler(self.refuse_choice),
+        ]
+
     async def start(self, update: Update, context: Context) -> None:
         """Greet."""
-        language = await self._chosen(update) or read_phone(update)
-        await self._send(update, context, greet(language), language or "en")
+        language = await self.speaker.chosen(update) or read_phone(update)
+        await self.speaker.send(update, context, greet(language), language or "en")
 
     async def help(self, update: Update, context: Context) -> None:
         """Tell how to ask."""
-        language = await self._spoken(update)
-        await self._send(update, context, write_help(language), language)
+        language = await self.speaker.language(update)
+        await self.speaker.send(update, context, write_help(language), language)
 
     async def tell_privacy(self, update: Update, context: Context) -> None:
         """Tell what is kept."""
-        await self._say(update, context, "privacy")
+        await self.speaker.say(update, context, "privacy")
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
-        language = await self._spoken(update)
-        await asyncio.to_thread(self.records.forget, find_chat(update))
+        language = await self.speaker.language(update)
+        await asyncio.to_thread(self.services.records.forget, find_chat(update))
         self.recent.pop(_speaker(update), None)
-        await self._send(update, context, phrase(language, "forgotten"), language)
+        await self.speaker.send(update, context, phrase(language, "forgotten"), language)
 
     async def offer_languages(self, update: Update, context: Context) -> None:
         """Ask which language to answer in."""
-        language = await self._spoken(update)
-        await self._send(update, context, phrase(language, "language_question"), language, offer_languages(language))
+        language = await self.speaker.language(update)
+        await self.speaker.send(
+            update, context, phrase(language, "language_question"), language, offer_languages(language)
+        )
 
     async def choose_language(self, update: Update, context: Context) -> None:
         """Remember the language whose button was tapped, and write so in place of the buttons."""
-        chosen = read_language(_payload(update))
-        language = chosen or await self._spoken(update)
-        await asyncio.to_thread(self.records.set_language, find_chat(update), chosen)
+        chosen = read_language(payload_of(update))
+        language = chosen or await self.speaker.language(update)
+        await asyncio.to_thread(self.services.records.set_language, find_chat(update), chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
         await replace_buttons(update, context.bot, render_phrase(text, language), self.journal.stopping)
 
@@ -90,45 +118,48 @@ class Conversation:
             return
         question = find_question(message, context.bot)
         if not question:
-            await self._say(update, context, "empty_question")
+            await self.speaker.say(update, context, "empty_question")
             return
         previous = self.recent.get(_speaker(update))
-        answer = await self._answer(update, context, partial(self.ask, question, await self._chosen(update), previous))
+        answer = await self._answer(
+            update, context, partial(self.services.ask, question, await self.speaker.chosen(update), previous)
+        )
         if answer is not None:
             await self._record(question, answer)
 
     async def answer_choice(self, update: Update, context: Context) -> None:
         """Answer with the entry whose button was tapped."""
-        key, asked_in = read_choice(_payload(update))
-        language = await self._chosen(update) or asked_in
+        key, asked_in = read_choice(payload_of(update))
+        language = await self.speaker.chosen(update) or asked_in
         await stop_spinner(update)
-        if await self._answer(update, context, partial(self.show, key, language)) is None:
-            await self._send(update, context, phrase(language, "too_old"), language)
+        if await self._answer(update, context, partial(self.services.show, key, language)) is None:
+            await self.speaker.send(update, context, phrase(language, "too_old"), language)
 
     async def rate(self, update: Update, context: Context) -> None:
         """Count that an answer was found good or bad, once: its buttons go."""
-        key, is_good = read_rating(_payload(update))
-        language = await self._spoken(update)
-        rated = await asyncio.to_thread(self.show, key, language)
+        key, is_good = read_rating(payload_of(update))
+        language = await self.speaker.language(update)
+        rated = await asyncio.to_thread(self.services.show, key, language)
         await stop_spinner(update, phrase(language, "rated_good" if is_good else "rated_bad"))
         await remove_buttons(update)
         if rated is not None and rated.passages:
             try:
                 entry = rated.passages[0].entry.id
-                await asyncio.to_thread(partial(self.records.record_feedback, entry, self.today(), is_good=is_good))
+                record = partial(self.services.records.record_feedback, entry, self.services.today(), is_good=is_good)
+                await asyncio.to_thread(record)
             except RecordsError as error:
                 _LOGGER.error("A rating was not counted: %s", error)
 
     async def refuse_choice(self, update: Update, context: Context) -> None:
         """Say that a button is none of this version's."""
         await stop_spinner(update)
-        await self._say(update, context, "too_old")
+        await self.speaker.say(update, context, "too_old")
 
     async def refuse_media(self, update: Update, context: Context) -> None:
         """Say that only text is read. An edited photo or a moving location is passed over: it was answered once."""
         message = update.message
         if message is not None and is_addressed(message, context.bot):
-            await self._say(update, context, "text_only")
+            await self.speaker.say(update, context, "text_only")
 
     async def report_error(self, update: object, context: Context) -> None:
         """Apologise for whatever went wrong, and log it without words, ids or token."""
@@ -154,42 +185,19 @@ class Conversation:
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
         try:
-            await self._say(update, context, "no_index" if isinstance(error, IndexUnavailableError) else "trouble")
+            key = "no_index" if isinstance(error, IndexUnavailableError) else "trouble"
+            await self.speaker.say(update, context, key)
         except (UndeliveredError, InvalidToken):
             self.journal.leave(update.update_id)
         except TelegramError as second:
             _LOGGER.error("Nor could the apology be sent: %s", type(second).__name__)
 
-    async def _say(self, update: Update, context: Context, key: str) -> None:
-        language = await self._spoken(update)
-        await self._send(update, context, phrase(language, key), language)
-
-    async def _send(
-        self,
-        update: Update,
-        context: Context,
-        text: str,
-        language: Language,
-        buttons: InlineKeyboardMarkup | None = None,
-    ) -> None:
-        await reply(update, context.bot, render_phrase(text, language), self.journal.stopping, buttons)
-
-    async def _spoken(self, update: Update) -> Language:
-        """Return the language to speak in: the chosen one, else that of the message or the phone."""
-        return await self._chosen(update) or guess_language(update) or "en"
-
-    async def _chosen(self, update: Update) -> Language | None:
-        try:
-            return await asyncio.to_thread(self.records.language_of, find_chat(update))
-        except RecordsError as error:
-            _LOGGER.error("A chat's language is unknown: %s", error)
-            return None
-
     async def _record(self, question: str, answer: Answer) -> None:
+        records, today = self.services.records, self.services.today()
         try:
-            await asyncio.to_thread(self.records.record_question, answer.language, answer.outcome, self.today())
+            await asyncio.to_thread(records.record_question, answer.language, answer.outcome, today)
             if answer.outcome == "refused":
-                await asyncio.to_thread(self.records.record_gap, question, answer.language, self.today())
+                await asyncio.to_thread(records.record_gap, question, answer.language, today)
         except RecordsError as error:
             _LOGGER.error("A question was not counted: %s", error)
 
@@ -202,11 +210,6 @@ def _find_and_render(find: Callable[[], Answer | None]) -> tuple[Answer | None, 
 def _speaker(update: Update) -> tuple[int, int]:
     """Return who speaks where: in a group each has their own topic."""
     return find_chat(update), update.effective_user.id if update.effective_user else 0
-
-
-def _payload(update: Update) -> str:
-    query = update.callback_query
-    return (query.data if query else None) or ""
 
 
 def _trace(error: Exception) -> str:

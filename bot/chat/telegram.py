@@ -4,35 +4,24 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken
-from telegram.ext import (
-    AIORateLimiter,
-    Application,
-    CallbackQueryHandler,
-    CommandHandler,
-    Defaults,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import AIORateLimiter, Application, Defaults
 from telegram.request import HTTPXRequest
 
-from bot.chat.ask import Ask, Show
-from bot.chat.buttons import CHOICE, LANGUAGE, RATING
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
 from bot.chat.journal import Journal
 from bot.chat.menu import introduce
 from bot.chat.polling import PollingBot, poll
+from bot.chat.services import Services
+from bot.chat.speaking import Speaker
 from bot.errors import SettingsError
-from bot.records import Records
 
 _LOGGER = logging.getLogger(__name__)
 _TELEGRAM = "https://api.telegram.org"
@@ -45,18 +34,10 @@ _THREADS = 32
 ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build_application(
-    *,
-    token: str,
-    api_url: str | None,
-    ask: Ask,
-    show: Show,
-    records: Records,
-    today: Callable[[], date] = date.today,
-) -> ChatApplication:
+def build_application(*, token: str, api_url: str | None, services: Services) -> ChatApplication:
     """Return the application that answers on Telegram, or on the Bot API server at `api_url`. Connects to nothing."""
     _silence_libraries()
-    journal = Journal(records)
+    journal = Journal(services.records)
     application = (
         Application.builder()
         .bot(_build_bot(token, api_url or _TELEGRAM))
@@ -64,7 +45,9 @@ def build_application(
         .concurrent_updates(journal)
         .build()
     )
-    _register(application, Conversation(ask, show, records, journal, today))
+    conversation = Conversation(services, Speaker(services.records, journal), journal)
+    application.add_handlers(conversation.handlers())
+    application.add_error_handler(conversation.report_error)
     return application
 
 
@@ -153,28 +136,6 @@ def _build_request(connections: int) -> HTTPXRequest:
         write_timeout=_RESPONSE_SECONDS,
         pool_timeout=_RESPONSE_SECONDS,
     )
-
-
-def _register(application: ChatApplication, conversation: Conversation) -> None:
-    # The first handler that fits takes an update, so order matters.
-    text, private = filters.TEXT, filters.ChatType.PRIVATE
-    application.add_handlers(
-        [
-            CommandHandler("start", conversation.start),
-            CommandHandler("help", conversation.help),
-            CommandHandler("language", conversation.offer_languages),
-            CommandHandler("privacy", conversation.tell_privacy),
-            CommandHandler("forget", conversation.forget),
-            MessageHandler(filters.COMMAND & private, conversation.help),
-            MessageHandler(text & ~filters.COMMAND, conversation.answer_text),
-            MessageHandler(~text & ~filters.StatusUpdate.ALL, conversation.refuse_media),
-            CallbackQueryHandler(conversation.choose_language, pattern=f"^{LANGUAGE}"),
-            CallbackQueryHandler(conversation.answer_choice, pattern=f"^{CHOICE}"),
-            CallbackQueryHandler(conversation.rate, pattern=f"^{RATING}"),
-            CallbackQueryHandler(conversation.refuse_choice),
-        ]
-    )
-    application.add_error_handler(conversation.report_error)
 
 
 def _silence_libraries() -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.chat.ask import Ask, Show
 from bot.chat.greeting import greet, pick_examples
 from bot.chat.render import render_text
+from bot.chat.services import Ask, Show
 from bot.errors import IndexUnavailableError
 from bot.index.entries import entry_key
 from bot.language.identify import identify

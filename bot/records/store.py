@@ -1,23 +1,15 @@
 """The records themselves: one database, short transactions, no chat's id and no word of an answered question."""
 
-import hashlib
-import hmac
 import logging
-import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, func, select
 
-from bot.errors import RecordsError
-from bot.records.key import load_key_file, make_key
-from bot.records.schema import chats, counts, feedback, gaps, handled, migrate, pending, secrets
+from bot.records.database import Database
+from bot.records.schema import chats, counts, feedback, gaps, handled, pending
 from bot.types import LANGUAGES, Language, Outcome
 
 _LOGGER = logging.getLogger(__name__)
@@ -25,8 +17,6 @@ _LOGGER = logging.getLogger(__name__)
 HANDLED_KEPT = 10_000
 # An update that was in hand at this many deaths of the process is taken to be what kills it.
 MOST_STARTS = 5
-_BUSY_MS = 10_000
-_KEY_NAME = "chat key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +51,24 @@ class Records:
     """What is remembered between updates. Thread-safe; every method may wait for the disk."""
 
     def __init__(self, database_url: str, retention_days: int) -> None:
-        """Open the database, making or migrating its tables; words are kept for `retention_days`.
+        """Open the database; words are kept for `retention_days`.
 
         Raises RecordsError where it cannot be opened.
         """
-        # One process writes; its threads take turns, so no statement needs to be an upsert of one dialect.
-        self._lock = threading.Lock()
+        self.database = Database(database_url)
         self._retention = timedelta(days=retention_days)
         self._cleaned: date | None = None
-        try:
-            url = make_url(database_url)
-            self._engine = _open(url)
-            with self._transaction() as connection:
-                migrate(connection)
-                self._key = _load_key(url, connection)
-        except ImportError as error:
-            raise RecordsError(f"{error.name} is missing. Install it with: pip install '.[postgres]'") from None
-        except (OSError, SQLAlchemyError, ValueError) as error:
-            raise RecordsError(f"The records cannot be opened ({type(error).__name__}): check DATABASE_URL.") from None
 
     def language_of(self, chat_id: int) -> Language | None:
         """Return the language that a chat chose, None where it follows the question."""
-        with self._transaction() as connection:
-            found = connection.scalar(select(chats.c.language).where(chats.c.chat == self._hash_chat(chat_id)))
+        with self.database.transaction() as connection:
+            found = connection.scalar(select(chats.c.language).where(chats.c.chat == self.database.hash_chat(chat_id)))
         return next((language for language in LANGUAGES if language == found), None)
 
     def set_language(self, chat_id: int, language: Language | None) -> None:
         """Remember the language that a chat chose."""
-        chat = self._hash_chat(chat_id)
-        with self._transaction() as connection:
+        chat = self.database.hash_chat(chat_id)
+        with self.database.transaction() as connection:
             connection.execute(chats.delete().where(chats.c.chat == chat))
             if language is not None:
                 connection.execute(chats.insert().values(chat=chat, language=language))
@@ -103,12 +82,12 @@ class Records:
 
         A number that comes again with another body is another update: a new bot or server counts from anywhere.
         """
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             return {update_id for update_id, body in updates if self._keep(connection, update_id, body)}
 
     def take_kept(self) -> list[str]:
         """Return what an earlier run kept and did not handle, oldest first, without what killed it again and again."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             given_up = connection.execute(pending.delete().where(pending.c.starts >= MOST_STARTS)).rowcount
             if given_up:
                 _LOGGER.error("%d updates were given up: each was in hand when the bot died, again and again", given_up)
@@ -117,12 +96,12 @@ class Records:
 
     def is_handled(self, update_id: int) -> bool:
         """Tell whether an update was answered."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             return connection.scalar(select(handled.c.at).where(handled.c.update_id == update_id)) is not None
 
     def mark_handled(self, update_id: int) -> None:
         """Remember that an update was answered, and delete its words."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             digest = connection.scalar(select(pending.c.digest).where(pending.c.update_id == update_id)) or ""
             connection.execute(pending.delete().where(pending.c.update_id == update_id))
             connection.execute(handled.delete().where(handled.c.update_id == update_id))
@@ -134,34 +113,34 @@ class Records:
         """Count a question; the first of a day also lets go of words that were kept long enough."""
         self.let_go(day)
         row = (counts.c.day == day) & (counts.c.language == language) & (counts.c.outcome == outcome)
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             if connection.execute(counts.update().where(row).values(number=counts.c.number + 1)).rowcount == 0:
                 connection.execute(counts.insert().values(day=day, language=language, outcome=outcome, number=1))
 
     def record_gap(self, question: str, language: Language, day: date) -> None:
         """Keep a question that was refused, without who asked."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(gaps.insert().values(question=question, language=language, day=day))
 
     def record_feedback(self, entry_id: str, day: date, *, is_good: bool) -> None:
         """Count that an entry's answer was found good or bad."""
         column = feedback.c.good if is_good else feedback.c.bad
         row = (feedback.c.day == day) & (feedback.c.entry == entry_id)
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             if connection.execute(feedback.update().where(row).values({column: column + 1})).rowcount == 0:
                 counted = {"good": int(is_good), "bad": int(not is_good)}
                 connection.execute(feedback.insert().values(day=day, entry=entry_id, **counted))
 
     def list_gaps(self) -> list[Gap]:
         """Return the refused questions that are kept, newest first."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             rows = connection.execute(select(gaps).order_by(gaps.c.day.desc())).all()
         return [Gap(row.day, row.language, row.question) for row in rows]
 
     def list_counts(self) -> list[Count]:
         """Return how many questions were asked by day, language and outcome, newest first."""
         order = (counts.c.day.desc(), counts.c.language, counts.c.outcome)
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             rows = connection.execute(select(counts).order_by(*order)).all()
         return [Count(row.day, row.language, row.outcome, row.number) for row in rows]
 
@@ -169,7 +148,7 @@ class Records:
         """Return what was said of each entry's answers, the most often found bad first."""
         good, bad = func.sum(feedback.c.good), func.sum(feedback.c.bad)
         query = select(feedback.c.entry, good, bad).group_by(feedback.c.entry).order_by(bad.desc(), feedback.c.entry)
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             return [Feedback(*row) for row in connection.execute(query).all()]
 
     def let_go(self, today: date) -> None:
@@ -180,24 +159,15 @@ class Records:
 
     def delete_older_than(self, day: date) -> None:
         """Delete the refused questions of the days before `day`."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(gaps.delete().where(gaps.c.day < day))
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._lock, self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            # The library's message shows the statement's values, which may be a student's words.
-            raise RecordsError(f"The records cannot be used: {type(error).__name__}.") from None
+        self.database.close()
 
     def _keep(self, connection: Connection, update_id: int, body: str) -> bool:
-        digest = self._hash(body)
+        digest = self.database.hash(body)
         for table in (handled, pending):
             known = connection.scalar(select(table.c.digest).where(table.c.update_id == update_id))
             if known in ("", digest):
@@ -205,39 +175,3 @@ class Records:
             connection.execute(table.delete().where(table.c.update_id == update_id))
         connection.execute(pending.insert().values(update_id=update_id, digest=digest, body=body, starts=0))
         return True
-
-    def _hash_chat(self, chat_id: int) -> str:
-        return self._hash(str(chat_id))
-
-    def _hash(self, text: str) -> str:
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _open(url: URL) -> Engine:
-    engine = create_engine(url)
-    if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        event.listen(engine, "connect", _prepare_sqlite)
-        # The driver's own BEGIN comes too late to make a migration or a read before a write one step.
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
-
-
-def _load_key(url: URL, connection: Connection) -> bytes:
-    """Return the key from beside a SQLite file; another database keeps its own, its access being guarded."""
-    if url.get_backend_name() == "sqlite":
-        return load_key_file(Path(url.database or "").with_name("records.key"))
-    found: str | None = connection.scalar(select(secrets.c.value).where(secrets.c.name == _KEY_NAME))
-    if found is None:
-        found = make_key().hex()
-        connection.execute(secrets.insert().values(name=_KEY_NAME, value=found))
-    return bytes.fromhex(found)
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    # Deleted words are overwritten, not only let go.
-    for pragma in (f"busy_timeout = {_BUSY_MS}", "journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

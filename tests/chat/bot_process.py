@@ -3,6 +3,7 @@
 import sys
 import time
 
+from bot.chat.services import Services
 from bot.chat.telegram import build_application, run
 from bot.records import Records
 from bot.types import Answer, Language, Part
@@ -18,7 +19,7 @@ def main(url: str, token: str, database: str, delay: float) -> None:
         return None
 
     records = Records(database, 30)
-    run(build_application(token=token, api_url=url, ask=ask, show=show, records=records))
+    run(build_application(token=token, api_url=url, services=Services(ask, show, records)))
     records.close()
 
 

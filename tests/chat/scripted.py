@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.chat.ask import Ask, Show
+from bot.chat.services import Ask, Services, Show
 from bot.chat.telegram import ChatApplication, build_application, serve, stop
 from bot.language.identify import identify
 from bot.records import Records
@@ -52,7 +52,7 @@ class RunningBot:
 
     def __init__(self, server: TelegramServer, ask: Ask, show: Show, records: Records, token: str = TOKEN) -> None:
         self.application: ChatApplication = build_application(
-            token=token, api_url=server.url, ask=ask, show=show, records=records, today=lambda: DAY
+            token=token, api_url=server.url, services=Services(ask, show, records, lambda: DAY)
         )
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -1,8 +1,11 @@
-"""What the conversation is given: how a question is answered, and how an entry that was chosen is shown."""
+"""What the conversation is given by whoever builds it: how questions are answered, and what is remembered."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from bot.records import Records
 from bot.types import Answer, Language
 
 
@@ -16,3 +19,13 @@ class Ask(Protocol):
 
 # An entry's short name (`entry_key`) and a language to answer, None where the entry is gone. Thread-safe, may block.
 Show = Callable[[str, Language], Answer | None]
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that the bot on Telegram works with."""
+
+    ask: Ask
+    show: Show
+    records: Records
+    today: Callable[[], date] = date.today

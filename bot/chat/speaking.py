@@ -1,0 +1,62 @@
+"""How every part of the conversation speaks: in whose language, and what the bot says of itself."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardMarkup, Update
+from telegram.ext import ContextTypes
+
+from bot.chat.addressing import guess_language
+from bot.chat.journal import Journal
+from bot.chat.render import render_phrase
+from bot.chat.reply import find_chat, reply
+from bot.language.phrases import phrase
+from bot.records import Records, RecordsError
+from bot.types import Language
+
+_LOGGER = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says things into the chat that an update came from."""
+
+    records: Records
+    journal: Journal
+
+    async def say(self, update: Update, context: Context, key: str, **values: object) -> None:
+        """Say a phrase in the language of whoever is spoken to."""
+        language = await self.language(update)
+        await self.send(update, context, phrase(language, key, **values), language)
+
+    async def send(
+        self,
+        update: Update,
+        context: Context,
+        text: str,
+        language: Language,
+        buttons: InlineKeyboardMarkup | None = None,
+    ) -> None:
+        """Send plain text. Raises what `reply` raises."""
+        await reply(update, context.bot, render_phrase(text, language), self.journal.stopping, buttons)
+
+    async def language(self, update: Update) -> Language:
+        """Return the language to speak in: the chosen one, else that of the message or the phone."""
+        return await self.chosen(update) or guess_language(update) or "en"
+
+    async def chosen(self, update: Update) -> Language | None:
+        """Return the language that was chosen in a chat, None where it follows the question."""
+        try:
+            return await asyncio.to_thread(self.records.language_of, find_chat(update))
+        except RecordsError as error:
+            _LOGGER.error("A chat's language is unknown: %s", error)
+            return None
+
+
+def payload_of(update: Update) -> str:
+    """Return what a tapped button carries."""
+    query = update.callback_query
+    return (query.data if query else None) or ""
