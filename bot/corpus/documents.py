@@ -96,9 +96,9 @@ def _describe_length() -> str:
 def _tell_language(front: Record, named: ContentLanguage | None, draft: Draft) -> ContentLanguage:
     written = front.read("language").lower()
     if written and written not in CONTENT_LANGUAGES:
-        front.error(f"the language {quote(written)} is not known; write en, ur or zh")
+        front.error(f"the language {quote(written)} is not known; write en, ur or zh", "language")
     elif written and named and written != named:
-        front.error(f"the language is {written} here and {named} in the file's name; mend one of them")
+        front.error(f"the language is {written} here and {named} in the file's name; mend one of them", "language")
     elif written:
         return written
     return named or identify_script("\n".join(section.body for section in draft.sections))

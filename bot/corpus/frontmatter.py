@@ -21,30 +21,43 @@ def split_front_matter(text: str, front: Record) -> str:
         if _OPENED.match(text):
             raise UnreadableError("opens with --- and that is never closed; write --- under the last of its lines", "1")
         return text
-    for key, value in _parse(found[1]).items():
+    for key, (line, value) in _parse(found[1]).items():
+        front.places[key] = line
         if key not in _KEYS:
             nearest = find_nearest(key, _KEYS)
             remedy = f"did you mean '{nearest}'?" if nearest else f"known are {', '.join(_KEYS)}"
-            front.warn(f"unknown name {quote(key)}; {remedy}")
+            front.warn(f"unknown name {quote(key)}; {remedy}", key)
         elif not isinstance(value, str):
-            front.error(f"{key} holds a list; write one value on the same line")
+            front.error(f"{key} holds a list; write one value on the same line", key)
         elif plain := " ".join(CONTROL.sub("", value).split()):
             front.cells[key] = plain
     return text[found.end() :]
 
 
-def _parse(source: str) -> dict[str, object]:
+def _parse(source: str) -> dict[str, tuple[str, object]]:
+    """Return each name with its line in the document and its value."""
     if len(source) > _MAX_LENGTH:
         raise UnreadableError("has too much between its two ---; leave only title, language, source and dates", "1")
+    # The safest of the loaders: all is text, so dates pass the checks of every other date and `no` stays a word.
+    loader = yaml.BaseLoader(source)
     try:
-        # The safest of the loaders: all is text, so dates pass the checks of every other date and `no` stays a word.
-        values = yaml.load(source, Loader=yaml.BaseLoader)
+        node = loader.get_single_node()
+        values = loader.construct_document(node) if node else None
     except (yaml.YAMLError, RecursionError, ValueError) as fault:
         mark = getattr(fault, "problem_mark", None)
-        line = str(mark.line + 2) if mark else "1"
-        raise UnreadableError("is not `name: value`; put a value that holds a colon between quotes", line) from fault
-    if not values:
+        raise UnreadableError(
+            "is not `name: value`; put a value that holds a colon between quotes", _line_of(mark) if mark else "1"
+        ) from fault
+    finally:
+        loader.dispose()
+    if node is None or not values:
         return {}
     if not isinstance(values, dict):
         raise UnreadableError("has no `name: value` between its two ---; write them so or delete the --- lines", "1")
-    return {str(key): value for key, value in values.items()}
+    lines = {name.value: _line_of(name.start_mark) for name, _ in node.value}
+    return {str(key): (lines.get(key, "1"), value) for key, value in values.items()}
+
+
+def _line_of(mark: yaml.Mark) -> str:
+    """Return the line of the document: the front matter's first is its second."""
+    return str(mark.line + 2)

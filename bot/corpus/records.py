@@ -24,22 +24,24 @@ _MAX_MONTHS = 120
 class Record:
     """The filled cells of a row by column, where it stands, and whether anything in it is an error."""
 
-    __slots__ = ("place", "cells", "report", "is_sound")
+    __slots__ = ("place", "places", "cells", "report", "is_sound")
 
     def __init__(self, place: str, cells: dict[str, str], report: Report) -> None:
         self.place = place
+        # Of the columns that stand elsewhere: each name of a front matter has its own line.
+        self.places: dict[str, str] = {}
         self.cells = cells
         self.report = report
         self.is_sound = True
 
-    def error(self, message: str) -> None:
+    def error(self, message: str, column: str = "") -> None:
         """Report an error, which leaves the record out of the entries."""
         self.is_sound = False
-        self.report.error(self.place, message)
+        self.report.error(self.places.get(column, self.place), message)
 
-    def warn(self, message: str) -> None:
+    def warn(self, message: str, column: str = "") -> None:
         """Report a warning."""
-        self.report.warn(self.place, message)
+        self.report.warn(self.places.get(column, self.place), message)
 
     def read(self, column: str) -> str:
         """Return the text of a column, or nothing."""
@@ -72,7 +74,9 @@ class Record:
             return None
         plain = fold_digits(text)
         if not _WHOLE.fullmatch(plain):
-            self.error(f"{column} {quote(text)} is not a whole number; write digits only, such as 25000, or nothing")
+            self.error(
+                f"{column} {quote(text)} is not a whole number; write digits only, such as 25000, or nothing", column
+            )
             return None
         return int(plain.split(".")[0].replace(",", ""))
 
@@ -83,7 +87,9 @@ class Record:
             return None
         plain = fold_digits(text)
         if not _DECIMAL.fullmatch(plain) or not 0 < float(plain) <= _MAX_MONTHS:
-            self.error(f"{column} {quote(text)} is not a number of months up to {_MAX_MONTHS}; write such as 6 or 1.5")
+            self.error(
+                f"{column} {quote(text)} is not a number of months up to {_MAX_MONTHS}; write such as 6 or 1.5", column
+            )
             return None
         return float(plain)
 
@@ -94,30 +100,34 @@ class Record:
             return None
         plain = fold_digits(text)
         if not _DATE.fullmatch(plain):
-            self.error(f"{column} {quote(text)} is not a date; write it as YYYY-MM-DD, such as 2026-09-30")
+            self.error(f"{column} {quote(text)} is not a date; write it as YYYY-MM-DD, such as 2026-09-30", column)
             return None
         try:
             return date.fromisoformat(plain)
         except ValueError:
-            self.error(f"{column} {quote(text)} is not a day of the calendar; mend the month or the day")
+            self.error(f"{column} {quote(text)} is not a day of the calendar; mend the month or the day", column)
             return None
 
     def read_url(self, column: str) -> str:
         """Return a web address; report anything else."""
         text = self._read_value(column)
         if text and not _URL.fullmatch(text):
-            self.error(f"{column} {quote(text)} is not a web address; write it whole, beginning with https://")
+            self.error(f"{column} {quote(text)} is not a web address; write it whole, beginning with https://", column)
         return text
 
     def read_period(self, today: date) -> tuple[date | None, date | None]:
         """Return `as_of` and `valid_until`, with a word where they do not fit together or with today."""
         as_of, valid_until = self.read_date("as_of"), self.read_date("valid_until")
         if as_of and valid_until and as_of > valid_until:
-            self.error(f"as_of {as_of} is after valid_until {valid_until}; they are reversed, or one is mistyped")
+            self.error(
+                f"as_of {as_of} is after valid_until {valid_until}; they are reversed, or one is mistyped", "as_of"
+            )
         if as_of and as_of > today:
-            self.warn(f"as_of {as_of} is in the future; write the day on which it was known to be true")
+            self.warn(f"as_of {as_of} is in the future; write the day on which it was known to be true", "as_of")
         if valid_until and valid_until < today:
-            self.warn(f"valid_until {valid_until} is past, so this answers nobody; renew it or delete it")
+            self.warn(
+                f"valid_until {valid_until} is past, so this answers nobody; renew it or delete it", "valid_until"
+            )
         return as_of, valid_until
 
 

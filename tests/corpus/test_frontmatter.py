@@ -62,3 +62,11 @@ def test_nothing_in_it_is_run_or_unfolded(read: Read) -> None:
     corpus = read({"a.md": f"---\n{bomb}title: !!python/object/apply:os.abort []\n---\ntext\n", "b.md": "text"})
     assert "title holds a list" in list_problems(corpus)[0]
     assert len(corpus.entries) == 1
+
+
+def test_each_problem_is_told_at_the_line_of_its_name(read: Read) -> None:
+    text = (
+        "---\ntitle: Visa\nlanguage: fr\nas_of: tomorrow\nvalid_util: 2030-01-01\nvalid_until: 2020-01-01\n---\ntext\n"
+    )
+    told = [(problem.line, problem.message.split()[0]) for problem in read({"a.en.md": text}).problems if problem.line]
+    assert sorted(told) == [("3", "the"), ("4", "as_of"), ("5", "unknown"), ("6", "valid_until")]
