@@ -96,7 +96,7 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     from bot.chat.telegram import build_application, run
 
     records = app.open_records()
-    services = Services(app.answerer.answer, app.answerer.show, records, app.today)
+    services = Services(app.answerer.answer, app.answerer.show, records, app.today, app.directory.stock, app.now)
     try:
         run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
     finally:

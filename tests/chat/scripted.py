@@ -4,8 +4,9 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
+from bot.answering.directory import Stock
 from bot.chat.services import Ask, Services, Show
 from bot.chat.telegram import ChatApplication, build_application, serve, stop
 from bot.language.identify import identify
@@ -14,6 +15,7 @@ from bot.types import Answer, Entry, Language, Outcome, Part, Passage
 from tests.telegram_server import TOKEN, TelegramServer
 
 DAY = date(2026, 11, 24)
+NOON = datetime(2026, 11, 24, 12)
 
 
 def make_answer(*parts: Part, question: str = "", language: Language = "en", outcome: Outcome = "answered") -> Answer:
@@ -50,10 +52,17 @@ class Script:
 class RunningBot:
     """The application on its own thread. `stop` is what a signal does."""
 
-    def __init__(self, server: TelegramServer, ask: Ask, show: Show, records: Records, token: str = TOKEN) -> None:
-        self.application: ChatApplication = build_application(
-            token=token, api_url=server.url, services=Services(ask, show, records, lambda: DAY)
-        )
+    def __init__(
+        self,
+        server: TelegramServer,
+        ask: Ask,
+        show: Show,
+        records: Records,
+        token: str = TOKEN,
+        stock: Callable[[], Stock] = Stock,
+    ) -> None:
+        services = Services(ask, show, records, lambda: DAY, stock, lambda: NOON)
+        self.application: ChatApplication = build_application(token=token, api_url=server.url, services=services)
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run)
