@@ -111,10 +111,11 @@ class Menus:
             return None
         keys, left = _split(rest[1:])
         title, here = phrase(self.language, "menu_courses"), f"c.{facet}"
-        if facet in _SINGLE and not keys:
-            return self._list_entries(groups[0].entries, [title, groups[0].label(self.language)], here, left, "c")
+        trail = [title, phrase(self.language, f"facet_{facet}")]
+        if not keys and facet in _SINGLE:
+            return self._list_entries(groups[0].entries, trail, here, left, "c")
         if not keys:
-            return self._list_groups(groups, [title, phrase(self.language, f"facet_{facet}")], here, left, "c")
+            return self._list_groups(groups, trail, here, left, "c")
         group = next((group for group in groups if [group.key] == keys), None)
         if group is None:
             return None

@@ -108,7 +108,8 @@ async def _answer_updates(application: ChatApplication) -> None:
         await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         journal.stopping.set()
-        for task in (introducing, polling, reminding, stopping):
+        # Not the reminders: one that is being sent is finished, and it must be noted whether it was.
+        for task in (introducing, polling, stopping):
             task.cancel()
         await asyncio.wait((introducing, polling, reminding, stopping))
         await application.stop()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from bot.answering.compose import choose_language, compose_answer
 from bot.answering.directory import Stock
 from bot.chat.services import Ask, Services, Show
 from bot.chat.telegram import ChatApplication, build_application, serve, stop
@@ -22,6 +23,16 @@ def make_answer(*parts: Part, question: str = "", language: Language = "en", out
     return Answer(question=question, language=language, outcome=outcome, parts=parts, confidence=1.0)
 
 
+def show_entry(stock: Stock, key: str, language: Language) -> Answer | None:
+    """Return the answer that an entry of a stock gives by itself."""
+    entry = stock.by_key.get(key)
+    if entry is None:
+        return None
+    passage = Passage(entry, choose_language(entry, language), 1.0)
+    parts = compose_answer(passage, "", language, stock.today)
+    return replace(make_answer(*parts, language=language), passages=(passage,))
+
+
 @dataclass
 class Script:
     """Answers by its rules, each a word of the question and what to do; else says the question back."""
@@ -31,6 +42,7 @@ class Script:
     leaned_on: list[Answer | None] = field(default_factory=list)
     shown: list[tuple[str, Language]] = field(default_factory=list)
     entry: Entry | None = None  # what any key shows
+    stock: Stock = field(default_factory=Stock)
 
     def ask(self, question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
         self.asked.append((question, language))
@@ -43,6 +55,8 @@ class Script:
 
     def show(self, key: str, language: Language) -> Answer | None:
         self.shown.append((key, language))
+        if key in self.stock.by_key:
+            return show_entry(self.stock, key, language)
         if key == "0" * 16:
             return None
         shown = make_answer(Part("title", f"Entry {key}"), language=language)

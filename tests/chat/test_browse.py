@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import InlineKeyboardButton
 
-from bot.answering.compose import choose_language, compose_answer
 from bot.answering.directory import Stock
 from bot.chat.browse import PER_PAGE, Menus, Page
 from bot.chat.buttons import (
@@ -37,7 +36,8 @@ from bot.corpus import read_corpus
 from bot.index.entries import entry_key
 from bot.language.direction import remove_controls
 from bot.language.phrases import phrase
-from bot.types import LANGUAGES, Answer, Course, Entry, Language, Passage, Wording
+from bot.types import LANGUAGES, Answer, Course, Entry, Language, Wording
+from tests.chat.scripted import show_entry
 from tests.conftest import TODAY
 
 FOLDERS = ("knowledge", "tests/data/library", "tests/data/centre", "tests/data/polytechnic")
@@ -51,15 +51,7 @@ def read_stock(folder: str) -> Stock:
 
 
 def show_from(stock: Stock) -> Callable[[str, Language], Answer | None]:
-    def show(key: str, language: Language) -> Answer | None:
-        entry = stock.by_key.get(key)
-        if entry is None:
-            return None
-        passage = Passage(entry, choose_language(entry, language), 1.0)
-        parts = compose_answer(passage, "", language, stock.today)
-        return Answer("", language, "answered", parts, 1.0, (passage,))
-
-    return show
+    return partial(show_entry, stock)
 
 
 def menus_of(stock: Stock, language: Language = "en") -> Menus:

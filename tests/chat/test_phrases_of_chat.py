@@ -37,7 +37,7 @@ WHOLE_ROW, HALF_ROW = 40, 24
 ALONE = ("language_automatic", "blame_done", *EXAMPLES)
 IN_PAIRS = (
     "facet_", "trade_", "length_", "fee_", "level_", "topic_", "reason_", "menu", "card_", "page_p", "page_n", "page_b",
-    "remind_one", "remind_many", "remind_cancel", "ask_person", "group_other", "open_now",
+    "remind_one", "remind_many", "remind_cancel", "ask_person", "group_other",
 )  # fmt: skip
 NO_LABELS = ("menu_text", "remind_cancelled")
 
