@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.answering.compose import choose_language, course_title, field_value
 from bot.answering.listing import compose_comparison, read_field
@@ -71,9 +71,25 @@ class Stock:
         """Each entry by its short name."""
         return {entry_key(entry.id): entry for entry in self.entries}
 
+    @cached_property
+    def _by_kind(self) -> dict[Kind, tuple[Entry, ...]]:
+        return {kind: tuple(entry for entry in self.entries if entry.kind == kind) for kind in get_args(Kind)}
+
+    @cached_property
+    def _by_file(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(_file(entry), []).append(entry)
+        return found
+
+    @cached_property
+    def _groups(self) -> dict[Facet, list[Group]]:
+        """The groups that were asked for so far."""
+        return {}
+
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
         """Return the entries of a kind."""
-        return tuple(entry for entry in self.entries if entry.kind == kind)
+        return self._by_kind[kind]
 
     def course(self, key: str) -> Entry | None:
         """Return the course of a short name."""
@@ -82,6 +98,11 @@ class Stock:
 
     def groups(self, facet: Facet) -> list[Group]:
         """Return the courses by what they share, without empty groups; what is not published comes last."""
+        if facet not in self._groups:
+            self._groups[facet] = self._group(facet)
+        return self._groups[facet]
+
+    def _group(self, facet: Facet) -> list[Group]:
         found: dict[str, list[Entry]] = {}
         for entry in self.of_kind("course"):
             for name in _names(facet, entry, self.today):
@@ -109,11 +130,11 @@ class Stock:
 
     def related(self, entry: Entry, found: Iterable[Entry], number: int) -> list[Entry]:
         """Return other entries on the same topic, then those that were `found` beside it, then its neighbours."""
-        neighbours = [other for other in self.entries if other.kind == entry.kind and _file(other) == _file(entry)]
+        neighbours = self._by_file.get(_file(entry), [])
         same_topic = [other for other in neighbours if entry.topic and other.topic.lower() == entry.topic.lower()]
         valid = [self.by_key[key] for other in found if (key := entry_key(other.id)) in self.by_key]
-        place = neighbours.index(entry) if entry in neighbours else 0
-        near = neighbours[place + 1 :] + neighbours[:place]
+        place = next((place for place, other in enumerate(neighbours) if other.id == entry.id), -1)
+        near = neighbours[place + 1 :] + neighbours[: max(place, 0)]
         in_order = {other.id: other for other in (*same_topic, *valid, *near) if other.id != entry.id}
         return list(in_order.values())[:number]
 

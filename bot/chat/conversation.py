@@ -115,6 +115,10 @@ class Conversation:
         """Remember the language whose button was tapped, and write so in place of the buttons."""
         chosen = read_language(payload_of(update))
         language = chosen or await self.speaker.language(update)
+        if chosen is None and payload_of(update) != LANGUAGE:
+            await stop_spinner(update)
+            await self._tell_too_old(update, context, language)
+            return
         await asyncio.to_thread(self.services.records.set_language, find_chat(update), chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
         messages = render_phrase(text, language)
@@ -164,7 +168,8 @@ class Conversation:
         key, is_good = read_rating(payload_of(update))
         language = await self.speaker.language(update)
         rated = await self._find_entry(key, language)
-        await stop_spinner(update, phrase(language, "rated_good" if is_good else "rated_bad"))
+        said = "too_old" if rated is None else "rated_good" if is_good else "rated_bad"
+        await stop_spinner(update, phrase(language, said))
         asking = ask_reason(key, language) if rated is not None and not is_good else None
         await change_buttons(update, exchange_buttons(read_buttons(update), RATING, asking))
         if rated is not None:

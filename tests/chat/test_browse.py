@@ -269,6 +269,12 @@ def test_related_questions_are_of_the_same_topic_first_and_never_itself() -> Non
     assert rows == [["👍", "👎"], ["hsk?"], ["q0?"], ["☰ Menu"]]
 
 
+def test_neighbours_are_those_that_follow_also_where_texts_are_left_out() -> None:
+    whole = [question(f"q{number}") for number in range(5)]
+    bare = [replace(entry, wordings={"en": replace(entry.wordings["en"], body="")}) for entry in whole]
+    assert Stock(tuple(bare), TODAY).related(whole[2], [], 2) == bare[3:]
+
+
 # Payloads that somebody forged
 
 

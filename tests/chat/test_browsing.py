@@ -140,7 +140,7 @@ def test_a_start_parameter_of_10_kb_only_greets(server: TelegramServer) -> None:
 
 
 FORGED = [
-    "b:", "n:", "b:e", "b:e:", "b:q:m", "b:e:zz", "b:e:c.trade.zzzzzzzz.1", "b:e:q.00000000.1", "b:e:a.", "h:xx",
+    "b:", "n:", "b:e", "b:e:", "b:q:m", "b:e:zz", "b:e:c.trade.zzzzzzzz.1", "b:e:q.00000000.1", "b:e:a.", "h:x", "l:x",
     "b:e:e.0000000000000000", f"b:e:v.{KEY}.x", f"b:e:w.{KEY}.{KEY}", f"b:e:s.{KEY}.5", f"b:e:s.{KEY}.-1",
     "b:e:x.0000000000000000", "q:9:en", "q:1:xx", "w:rude:0000000000000000", "w:old:nonsense", "\x00", "ب" * 32,
     "b:e:" + "." * 60,
