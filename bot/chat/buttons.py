@@ -112,13 +112,18 @@ def exchange_buttons(
 
 def ask_reason(key: str, language: Language) -> InlineKeyboardMarkup:
     """Return a button for each thing that may be wrong with an answer."""
-    buttons = [make_button(phrase(language, f"reason_{name}"), f"{REASON}{name}:{key}", language) for name in REASONS]
+    buttons = [
+        make_button(phrase(language, f"reason_{name}"), f"{REASON}{name}:{key}:{language}", language)
+        for name in REASONS
+    ]
     return make_keyboard(pair_up(buttons), language)
 
 
 def offer_no_words(key: str, reason: Reason, language: Language) -> InlineKeyboardMarkup:
     """Return the button under the question for a word; what it carries tells later what a reply is about."""
-    return make_keyboard([[make_button(phrase(language, "blame_done"), f"{WORDS}{reason}:{key}", language)]], language)
+    return make_keyboard(
+        [[make_button(phrase(language, "blame_done"), f"{WORDS}{reason}:{key}:{language}", language)]], language
+    )
 
 
 def share_link(username: str, entry: Entry) -> str:
@@ -141,7 +146,10 @@ def _under_entry(answer: Answer, around: Surroundings) -> list[Row]:
     entry = answer.passages[0].entry
     key = entry_key(entry.id)
     rows = [
-        [make_button(label, f"{RATING}{sign}:{key}", answer.language) for sign, label in ((_GOOD, "👍"), (_BAD, "👎"))]
+        [
+            make_button(label, f"{RATING}{sign}:{key}:{answer.language}", answer.language)
+            for sign, label in ((_GOOD, "👍"), (_BAD, "👎"))
+        ]
     ]
     if entry.course is not None:
         return rows + pair_up(_card_buttons(entry, around, answer.language))
@@ -207,10 +215,11 @@ def _name_languages(prefix: str) -> Row:
 # Reading what a tap carries. It may be of an older version, or forged.
 
 
-def read_rating(payload: str) -> tuple[str, bool]:
-    """Return the entry's short name that a tap rated, and whether it was found good."""
-    sign, _, key = payload.removeprefix(RATING).partition(":")
-    return key, sign == _GOOD
+def read_rating(payload: str) -> tuple[str, bool, Language | None]:
+    """Return the entry's short name that a tap rated, whether it was found good, and the answer's language."""
+    sign, _, rest = payload[len(RATING) :].partition(":")
+    key, _, language = rest.partition(":")
+    return key, sign == _GOOD, _find_language(language)
 
 
 def read_choice(payload: str) -> tuple[str, Language]:
@@ -232,11 +241,12 @@ def read_example(payload: str) -> tuple[str, Language] | None:
     return (phrase(language, known[number]), language) if language and number in known else None
 
 
-def read_reason(payload: str) -> tuple[str, Reason] | None:
-    """Return the entry's short name and what was found wrong with its answer."""
-    name, _, key = payload[len(REASON) :].partition(":")
+def read_reason(payload: str) -> tuple[str, Reason, Language | None] | None:
+    """Return the entry's short name, what was found wrong with its answer, and the answer's language."""
+    name, _, rest = payload[len(REASON) :].partition(":")
+    key, _, language = rest.partition(":")
     reason = next((reason for reason in REASONS if reason == name), None)
-    return (key, reason) if reason and _KEY.fullmatch(key) else None
+    return (key, reason, _find_language(language)) if reason and _KEY.fullmatch(key) else None
 
 
 def read_page(payload: str) -> tuple[Language, str] | None:

@@ -53,6 +53,7 @@ from bot.types import Answer, Entry, Language
 _LOGGER = logging.getLogger(__name__)
 
 Handler = BaseHandler[Any, Any, Any]
+_About = tuple[str, Reason, Language | None]
 _Found = tuple[Answer | None, list[str], InlineKeyboardMarkup | None]
 
 
@@ -165,8 +166,8 @@ class Conversation:
 
     async def rate(self, update: Update, context: Context) -> None:
         """Count that an answer was found good or bad, once: its buttons go, or ask what was wrong."""
-        key, is_good = read_rating(payload_of(update))
-        language = await self.speaker.language(update)
+        key, is_good, asked_in = read_rating(payload_of(update))
+        language = await self._language_of(update, asked_in)
         rated = await self._find_entry(key, language)
         said = "too_old" if rated is None else "rated_good" if is_good else "rated_bad"
         await stop_spinner(update, phrase(language, said))
@@ -178,14 +179,14 @@ class Conversation:
 
     async def blame(self, update: Update, context: Context) -> None:
         """Count what was wrong with an answer, and ask for a word about it, which nobody must give."""
-        language = await self.speaker.language(update)
         read = read_reason(payload_of(update))
+        language = await self._language_of(update, read[2] if read else None)
         entry = await self._find_entry(read[0], language) if read else None
         await stop_spinner(update)
         if read is None or entry is None:
             await self._tell_too_old(update, context, language)
             return
-        key, reason = read
+        key, reason, _ = read
         await change_buttons(update, exchange_buttons(read_buttons(update), REASON))
         await self._write_down(partial(self._remarks().count, entry.id, reason, self.services.today()))
         buttons = offer_no_words(key, reason, language)
@@ -193,7 +194,8 @@ class Conversation:
 
     async def keep_no_words(self, update: Update, context: Context) -> None:
         """Thank whoever has nothing to add."""
-        language = await self.speaker.language(update)
+        read = read_reason(payload_of(update))
+        language = await self._language_of(update, read[2] if read else None)
         messages = render_phrase(phrase(language, "rated_good"), language)
         await turn(update, context.bot, messages, self.journal.stopping)
 
@@ -248,7 +250,7 @@ class Conversation:
         shown = await asyncio.to_thread(self.services.show, key, language)
         return shown.passages[0].entry if shown is not None and shown.passages else None
 
-    async def _keep_words(self, update: Update, context: Context, words: str, about: tuple[str, Reason]) -> None:
+    async def _keep_words(self, update: Update, context: Context, words: str, about: _About) -> None:
         """Keep what somebody replied to the question what was wrong, without who did."""
         language = await self.speaker.language(update)
         entry = await self._find_entry(about[0], language)
@@ -256,6 +258,10 @@ class Conversation:
             note = Note(self.services.today(), language, entry.id, about[1], words)
             await self._write_down(partial(self._remarks().write, note))
         await self.speaker.send(update, context, phrase(language, "rated_good"), language)
+
+    async def _language_of(self, update: Update, asked_in: Language | None) -> Language:
+        """Return the language that was chosen, else that of the answer whose button was tapped."""
+        return await self.speaker.chosen(update) or asked_in or await self.speaker.language(update)
 
     def _remarks(self) -> Remarks:
         return Remarks(self.services.records.database)
@@ -288,7 +294,7 @@ class Conversation:
             _LOGGER.error("A question was not counted: %s", error)
 
 
-def _asked_for_words(message: Message, bot_id: int) -> tuple[str, Reason] | None:
+def _asked_for_words(message: Message, bot_id: int) -> _About | None:
     """Return what a message says a word about, where it replies to the bot's question for one."""
     asked = message.reply_to_message
     if asked is None or asked.from_user is None or asked.from_user.id != bot_id or asked.reply_markup is None:

@@ -411,3 +411,14 @@ def test_the_greeting_changes_its_language_in_place(server: TelegramServer, reco
     server.wait_until(lambda: plain(shown(server, greeting)["text"]).startswith(phrase("ur", "hello")))
     assert records.language_of(7) == "ur"
     assert len(server.sent) == 1
+
+
+def test_blame_is_spoken_of_in_the_answers_language(server: TelegramServer, script: Script) -> None:
+    script.rules["学费"] = lambda question, language: rated(language)
+    script.entry = rated("zh").passages[0].entry
+    message = say(server, "学费多少？", language_code="ur")
+    server.tap(message, "👎", language_code="ur")
+    assert server.wait_for_call("answerCallbackQuery")["text"] == phrase("zh", "rated_bad")
+    server.wait_for_call("editMessageReplyMarkup")
+    server.tap(shown(server, message), phrase("zh", "reason_old"), language_code="ur")
+    assert server.wait_for_replies(2)[1]["text"] == phrase("zh", "blame_word")
