@@ -205,7 +205,7 @@ def offer_languages(language: Language) -> InlineKeyboardMarkup:
 
 def offer_menu(language: Language) -> InlineKeyboardMarkup:
     """Return the one button that opens the menus."""
-    return make_keyboard([[page_button(phrase(language, "menu"), "m", language, OPEN)]], language)
+    return make_keyboard([[page_button(phrase(language, "menu"), "m", language)]], language)
 
 
 def _name_languages(prefix: str) -> Row:

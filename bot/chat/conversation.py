@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -20,40 +20,31 @@ from bot.chat.buttons import (
     CHOICE,
     EXAMPLE,
     LANGUAGE,
-    RATING,
-    REASON,
-    WORDS,
-    Reason,
     Surroundings,
-    ask_reason,
-    exchange_buttons,
     offer_buttons,
     offer_languages,
     offer_menu,
-    offer_no_words,
     read_choice,
     read_example,
     read_language,
-    read_rating,
-    read_reason,
 )
 from bot.chat.delivery import UndeliveredError, type_while
 from bot.chat.journal import Journal
 from bot.chat.memory import Memory
 from bot.chat.menu import write_help
+from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_phrase
-from bot.chat.reply import change_buttons, find_chat, find_thread, read_buttons, reply, stop_spinner, turn, write_over
+from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn, write_over
 from bot.chat.services import Services
 from bot.chat.speaking import Context, Speaker, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
-from bot.records import Note, RecordsError, Remarks
-from bot.types import Answer, Entry, Language
+from bot.records import RecordsError
+from bot.types import Answer, Language
 
 _LOGGER = logging.getLogger(__name__)
 
 Handler = BaseHandler[Any, Any, Any]
-_About = tuple[str, Reason, Language | None]
 _Found = tuple[Answer | None, list[str], InlineKeyboardMarkup | None]
 
 
@@ -72,6 +63,7 @@ class Conversation:
         browsing = Browsing(self.services, self.speaker, self.journal, self.memory)
         return [
             *browsing.handlers(),
+            *Rating(self.services, self.speaker, self.journal).handlers(),
             CommandHandler("help", self.help),
             CommandHandler("language", self.offer_languages),
             CommandHandler("privacy", self.tell_privacy),
@@ -82,9 +74,6 @@ class Conversation:
             CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
             CallbackQueryHandler(self.answer_choice, pattern=f"^{CHOICE}"),
             CallbackQueryHandler(self.ask_example, pattern=f"^{EXAMPLE}"),
-            CallbackQueryHandler(self.rate, pattern=f"^{RATING}"),
-            CallbackQueryHandler(self.blame, pattern=f"^{REASON}"),
-            CallbackQueryHandler(self.keep_no_words, pattern=f"^{WORDS}"),
             CallbackQueryHandler(browsing.refuse),
         ]
 
@@ -134,9 +123,6 @@ class Conversation:
         if not question:
             await self.speaker.say(update, context, "empty_question")
             return
-        if (about := _asked_for_words(message, context.bot.id)) is not None:
-            await self._keep_words(update, context, question, about)
-            return
         previous = self.memory.last(update)
         answer = await self._answer(
             update, context, partial(self.services.ask, question, await self.speaker.chosen(update), previous), previous
@@ -163,41 +149,6 @@ class Conversation:
         await stop_spinner(update)
         if await self._answer(update, context, partial(self.services.show, key, language)) is None:
             await self._tell_too_old(update, context, language)
-
-    async def rate(self, update: Update, context: Context) -> None:
-        """Count that an answer was found good or bad, once: its buttons go, or ask what was wrong."""
-        key, is_good, asked_in = read_rating(payload_of(update))
-        language = await self._language_of(update, asked_in)
-        rated = await self._find_entry(key, language)
-        said = "too_old" if rated is None else "rated_good" if is_good else "rated_bad"
-        await stop_spinner(update, phrase(language, said))
-        asking = ask_reason(key, language) if rated is not None and not is_good else None
-        await change_buttons(update, exchange_buttons(read_buttons(update), RATING, asking))
-        if rated is not None:
-            records, today = self.services.records, self.services.today()
-            await self._write_down(partial(records.record_feedback, rated.id, today, is_good=is_good))
-
-    async def blame(self, update: Update, context: Context) -> None:
-        """Count what was wrong with an answer, and ask for a word about it, which nobody must give."""
-        read = read_reason(payload_of(update))
-        language = await self._language_of(update, read[2] if read else None)
-        entry = await self._find_entry(read[0], language) if read else None
-        await stop_spinner(update)
-        if read is None or entry is None:
-            await self._tell_too_old(update, context, language)
-            return
-        key, reason, _ = read
-        await change_buttons(update, exchange_buttons(read_buttons(update), REASON))
-        await self._write_down(partial(self._remarks().count, entry.id, reason, self.services.today()))
-        buttons = offer_no_words(key, reason, language)
-        await self.speaker.send(update, context, phrase(language, "blame_word"), language, buttons)
-
-    async def keep_no_words(self, update: Update, context: Context) -> None:
-        """Thank whoever has nothing to add."""
-        read = read_reason(payload_of(update))
-        language = await self._language_of(update, read[2] if read else None)
-        messages = render_phrase(phrase(language, "rated_good"), language)
-        await turn(update, context.bot, messages, self.journal.stopping)
 
     async def refuse_media(self, update: Update, context: Context) -> None:
         """Say that only text is read. An edited photo or a moving location is passed over: it was answered once."""
@@ -245,33 +196,6 @@ class Conversation:
             stock = Stock()
         return answer, render_html(answer), offer_buttons(answer, Surroundings(stock, username))
 
-    async def _find_entry(self, key: str, language: Language) -> Entry | None:
-        """Return the entry of a short name, where it still answers."""
-        shown = await asyncio.to_thread(self.services.show, key, language)
-        return shown.passages[0].entry if shown is not None and shown.passages else None
-
-    async def _keep_words(self, update: Update, context: Context, words: str, about: _About) -> None:
-        """Keep what somebody replied to the question what was wrong, without who did."""
-        language = await self.speaker.language(update)
-        entry = await self._find_entry(about[0], language)
-        if entry is not None and update.edited_message is None:
-            note = Note(self.services.today(), language, entry.id, about[1], words)
-            await self._write_down(partial(self._remarks().write, note))
-        await self.speaker.send(update, context, phrase(language, "rated_good"), language)
-
-    async def _language_of(self, update: Update, asked_in: Language | None) -> Language:
-        """Return the language that was chosen, else that of the answer whose button was tapped."""
-        return await self.speaker.chosen(update) or asked_in or await self.speaker.language(update)
-
-    def _remarks(self) -> Remarks:
-        return Remarks(self.services.records.database)
-
-    async def _write_down(self, write: Callable[[], None]) -> None:
-        try:
-            await asyncio.to_thread(write)
-        except RecordsError as error:
-            _LOGGER.error("A rating was not counted: %s", error)
-
     async def _tell_too_old(self, update: Update, context: Context, language: Language) -> None:
         await self.speaker.send(update, context, phrase(language, "too_old"), language, offer_menu(language))
 
@@ -292,16 +216,6 @@ class Conversation:
                 await asyncio.to_thread(records.record_gap, question, answer.language, today)
         except RecordsError as error:
             _LOGGER.error("A question was not counted: %s", error)
-
-
-def _asked_for_words(message: Message, bot_id: int) -> _About | None:
-    """Return what a message says a word about, where it replies to the bot's question for one."""
-    asked = message.reply_to_message
-    if asked is None or asked.from_user is None or asked.from_user.id != bot_id or asked.reply_markup is None:
-        return None
-    buttons = [button for row in asked.reply_markup.inline_keyboard for button in row]
-    payloads = (button.callback_data for button in buttons if isinstance(button.callback_data, str))
-    return next((read_reason(payload) for payload in payloads if payload.startswith(WORDS)), None)
 
 
 def _trace(error: Exception) -> str:

@@ -132,18 +132,22 @@ def write_reminder(reminder: Reminder, stock: Stock) -> tuple[str, InlineKeyboar
 
 
 async def remind(bot: Bot, services: Services, stopping: asyncio.Event) -> None:
-    """Send what is due, now and every quarter of an hour in the daytime, until the bot is to stop."""
+    """Send what is due, now and every quarter of an hour in the daytime, until the bot is to stop.
+
+    What was sent, and what was answered meanwhile, then leaves the database's journal as well.
+    """
     reminders = Reminders(services.records.database)
     while not stopping.is_set():
-        if _MORNING <= services.now().hour < _NIGHT:
-            try:
+        try:
+            if _MORNING <= services.now().hour < _NIGHT:
                 await send_due(bot, services, reminders, stopping)
-            except UndeliveredError:
-                return
-            except RahnumaError as error:
-                _LOGGER.error("Reminders wait: %s", error)
-            except Exception as error:  # noqa: BLE001  # a fault with one reminder must not end all of them
-                _LOGGER.error("Reminders wait: %s", type(error).__name__)
+            await asyncio.to_thread(services.records.wipe)
+        except UndeliveredError:
+            return
+        except RahnumaError as error:
+            _LOGGER.error("Reminders wait: %s", error)
+        except Exception as error:  # noqa: BLE001  # a fault with one reminder must not end all of them
+            _LOGGER.error("Reminders wait: %s", type(error).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _LOOK_SECONDS)
 
@@ -161,7 +165,6 @@ async def send_due(bot: Bot, services: Services, reminders: Reminders, stopping:
     for reminder in find_due(kept, stock):
         if await asyncio.to_thread(reminders.begin, reminder):
             await _send(bot, reminder, stock, reminders, stopping)
-    await asyncio.to_thread(services.records.wipe)
 
 
 async def _send(bot: Bot, reminder: Reminder, stock: Stock, reminders: Reminders, stopping: asyncio.Event) -> None:
