@@ -26,6 +26,7 @@ from bot.evaluation import (
 from bot.index.publish import publish
 from bot.operations.report import build_report
 from bot.operations.write import to_text, write_page, write_tables
+from bot.records import Remarks
 from bot.settings import load_settings
 from bot.types import LANGUAGES, Answer
 
@@ -96,7 +97,7 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     from bot.chat.telegram import build_application, run
 
     records = app.open_records()
-    services = Services(app.answerer.answer, app.answerer.show, records, app.today)
+    services = Services(app.answerer.answer, app.answerer.show, records, app.today, app.directory.stock, app.now)
     try:
         run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
     finally:
@@ -144,6 +145,7 @@ def _report(app: App, options: argparse.Namespace) -> int:
     """Tell staff what was asked in vain, what was found bad, and what the folder lacks."""
     _ensure_index(app)
     records = app.open_records()
+    remarks = Remarks(records.database)
     try:
         with app.reader.use() as index:
             report = build_report(
@@ -153,6 +155,8 @@ def _report(app: App, options: argparse.Namespace) -> int:
                 records.list_counts(),
                 app.encoder.encode_passages,
                 app.today(),
+                remarks.list_blames(),
+                remarks.list_notes(),
             )
     finally:
         records.close()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from bot.answering.directory import Directory
 from bot.answering.pipeline import Answerer
 from bot.index.dense import DenseStore
 from bot.index.encoder import Encoder, find_encoder
@@ -23,6 +24,11 @@ class App:
     generations: Generations
     reader: IndexReader
     answerer: Answerer
+    directory: Directory
+
+    def now(self) -> datetime:
+        """Return the time of now in the settings' zone."""
+        return datetime.now(self.settings.zone)
 
     def today(self) -> date:
         """Return the day of now in the settings' zone."""
@@ -44,7 +50,7 @@ def build(settings: Settings) -> App:
     generations = Generations(settings.data_dir)
     reader = IndexReader(generations, DenseStore(settings.chroma_url), encoder)
     today = partial(_today, settings)
-    return App(settings, encoder, generations, reader, Answerer(reader, encoder, today))
+    return App(settings, encoder, generations, reader, Answerer(reader, encoder, today), Directory(reader, today))
 
 
 def prepare_ingest(settings: Settings, progress: Progress) -> Ingest:

@@ -178,6 +178,8 @@ def check_buttons(markup: Json) -> None:
             refuse("BUTTON_TYPE_INVALID")
         if not 1 <= len(button.get("callback_data", "u").encode()) <= 64:
             refuse("BUTTON_DATA_INVALID")
+        if not re.fullmatch(r"(?:https?|tg)://[^\s/?#]+\.?[^\s]*", button.get("url", "tg://user")):
+            refuse("BUTTON_URL_INVALID")
 
 
 class TelegramServer:

@@ -140,12 +140,12 @@ def _value(field: CourseField, course: Course, wording: Wording, language: Langu
             return "" if day is None else write_date(language, day)
         case "seats":
             return "" if course.seats is None else str(course.seats)
-        case "mode" | "teaching_language":
+        case "mode" | "teaching_language" | "level":
             return _translate(field, getattr(course, field), language)
         case "city" | "entry" | "provider":
             return str(getattr(wording, field))
-        case "level" | "apply_url":
-            return str(getattr(course, field))
+        case "apply_url":
+            return course.apply_url
 
 
 def field_value(field: CourseField, entry: Entry, language: Language) -> str:

@@ -102,13 +102,13 @@ def _write_limits(condition: Condition, language: Language, write: Callable[[flo
 
 def _summarise(entry: Entry, language: Language) -> str:
     """Return a course in one line: its name and what is published of what people decide by."""
-    values = {name: _read(name, entry, language) for name in _LISTED_FIELDS}
+    values = {name: read_field(name, entry, language) for name in _LISTED_FIELDS}
     facts = [_label(name, value, language) for name, value in values.items() if value]
     title = course_title(entry, language)
     return f"{title} – {' · '.join(facts)}" if facts else title
 
 
-def _read(name: CourseField, entry: Entry, language: Language) -> str:
+def read_field(name: CourseField, entry: Entry, language: Language) -> str:
     """Return a field; who writes Roman Urdu reads names in Latin letters."""
     in_latin = language == "ur-Latn" and "en" in entry.wordings and name in ("city", "entry", "provider")
     return field_value(name, entry, "en" if in_latin else language)
@@ -124,7 +124,7 @@ def _label(name: CourseField, value: str, language: Language) -> str:
 def _compare(pair: Sequence[Entry], name: CourseField, is_asked: bool, language: Language) -> Part | None:
     """Return one field of both courses; None where neither has it and nobody asked."""
     missing = phrase(language, "not_published")
-    values = [_read(name, entry, language) for entry in pair]
+    values = [read_field(name, entry, language) for entry in pair]
     if not any(values) and not is_asked:
         return None
     first, second = (value or missing for value in values)

@@ -3,46 +3,49 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cachetools import TTLCache
-from telegram import Update
+from telegram import InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.chat.addressing import find_question, is_addressed, read_phone
+from bot.answering.directory import Stock
+from bot.chat.addressing import find_question, is_addressed
+from bot.chat.browsing import Browsing
 from bot.chat.buttons import (
     CHOICE,
+    EXAMPLE,
     LANGUAGE,
-    RATING,
+    Surroundings,
     offer_buttons,
     offer_languages,
+    offer_menu,
     read_choice,
+    read_example,
     read_language,
-    read_rating,
 )
 from bot.chat.delivery import UndeliveredError, type_while
-from bot.chat.greeting import greet
 from bot.chat.journal import Journal
+from bot.chat.memory import Memory
 from bot.chat.menu import write_help
+from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_phrase
-from bot.chat.reply import find_chat, find_thread, remove_buttons, replace_buttons, reply, stop_spinner
+from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn, write_over
 from bot.chat.services import Services
 from bot.chat.speaking import Context, Speaker, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import RecordsError
-from bot.types import Answer
+from bot.types import Answer, Language
 
 _LOGGER = logging.getLogger(__name__)
 
 Handler = BaseHandler[Any, Any, Any]
-_MOST_SPEAKERS = 5_000
-_REMEMBERED_SECONDS = 900
+_Found = tuple[Answer | None, list[str], InlineKeyboardMarkup | None]
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,15 @@ class Conversation:
     services: Services
     speaker: Speaker
     journal: Journal
-    # What each speaker was told last, in memory alone: "and the fee?" leans on it for a while.
-    recent: MutableMapping[tuple[int, int], Answer] = field(
-        default_factory=lambda: TTLCache(maxsize=_MOST_SPEAKERS, ttl=_REMEMBERED_SECONDS)
-    )
+    memory: Memory = field(default_factory=Memory)
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates, in order: the first that fits takes one."""
         text, private = filters.TEXT, filters.ChatType.PRIVATE
+        browsing = Browsing(self.services, self.speaker, self.journal, self.memory)
         return [
-            CommandHandler("start", self.start),
+            *browsing.handlers(),
+            *Rating(self.services, self.speaker, self.journal).handlers(),
             CommandHandler("help", self.help),
             CommandHandler("language", self.offer_languages),
             CommandHandler("privacy", self.tell_privacy),
@@ -71,14 +73,9 @@ class Conversation:
             MessageHandler(~text & ~filters.StatusUpdate.ALL, self.refuse_media),
             CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
             CallbackQueryHandler(self.answer_choice, pattern=f"^{CHOICE}"),
-            CallbackQueryHandler(self.rate, pattern=f"^{RATING}"),
-            CallbackQueryHandler(self.refuse_choice),
+            CallbackQueryHandler(self.ask_example, pattern=f"^{EXAMPLE}"),
+            CallbackQueryHandler(browsing.refuse),
         ]
-
-    async def start(self, update: Update, context: Context) -> None:
-        """Greet."""
-        language = await self.speaker.chosen(update) or read_phone(update)
-        await self.speaker.send(update, context, greet(language), language or "en")
 
     async def help(self, update: Update, context: Context) -> None:
         """Tell how to ask."""
@@ -93,7 +90,8 @@ class Conversation:
         """Delete what is kept about the chat."""
         language = await self.speaker.language(update)
         await asyncio.to_thread(self.services.records.forget, find_chat(update))
-        self.recent.pop(_speaker(update), None)
+        self.memory.forget(update)
+        self.journal.wipe_after(update.update_id)
         await self.speaker.send(update, context, phrase(language, "forgotten"), language)
 
     async def offer_languages(self, update: Update, context: Context) -> None:
@@ -107,9 +105,14 @@ class Conversation:
         """Remember the language whose button was tapped, and write so in place of the buttons."""
         chosen = read_language(payload_of(update))
         language = chosen or await self.speaker.language(update)
+        if chosen is None and payload_of(update) != LANGUAGE:
+            await stop_spinner(update)
+            await self._tell_too_old(update, context, language)
+            return
         await asyncio.to_thread(self.services.records.set_language, find_chat(update), chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
-        await replace_buttons(update, context.bot, render_phrase(text, language), self.journal.stopping)
+        messages = render_phrase(text, language)
+        await turn(update, context.bot, messages, self.journal.stopping, offer_menu(language))
 
     async def answer_text(self, update: Update, context: Context) -> None:
         """Answer a question."""
@@ -120,10 +123,22 @@ class Conversation:
         if not question:
             await self.speaker.say(update, context, "empty_question")
             return
-        previous = self.recent.get(_speaker(update))
+        previous = self.memory.last(update)
         answer = await self._answer(
-            update, context, partial(self.services.ask, question, await self.speaker.chosen(update), previous)
+            update, context, partial(self.services.ask, question, await self.speaker.chosen(update), previous), previous
         )
+        if answer is not None:
+            await self._record(question, answer)
+
+    async def ask_example(self, update: Update, context: Context) -> None:
+        """Answer the example question whose button was tapped."""
+        example = read_example(payload_of(update))
+        await stop_spinner(update)
+        if example is None:
+            await self._tell_too_old(update, context, await self.speaker.language(update))
+            return
+        question, language = example
+        answer = await self._answer(update, context, partial(self.services.ask, question, language))
         if answer is not None:
             await self._record(question, answer)
 
@@ -133,27 +148,7 @@ class Conversation:
         language = await self.speaker.chosen(update) or asked_in
         await stop_spinner(update)
         if await self._answer(update, context, partial(self.services.show, key, language)) is None:
-            await self.speaker.send(update, context, phrase(language, "too_old"), language)
-
-    async def rate(self, update: Update, context: Context) -> None:
-        """Count that an answer was found good or bad, once: its buttons go."""
-        key, is_good = read_rating(payload_of(update))
-        language = await self.speaker.language(update)
-        rated = await asyncio.to_thread(self.services.show, key, language)
-        await stop_spinner(update, phrase(language, "rated_good" if is_good else "rated_bad"))
-        await remove_buttons(update)
-        if rated is not None and rated.passages:
-            try:
-                entry = rated.passages[0].entry.id
-                record = partial(self.services.records.record_feedback, entry, self.services.today(), is_good=is_good)
-                await asyncio.to_thread(record)
-            except RecordsError as error:
-                _LOGGER.error("A rating was not counted: %s", error)
-
-    async def refuse_choice(self, update: Update, context: Context) -> None:
-        """Say that a button is none of this version's."""
-        await stop_spinner(update)
-        await self.speaker.say(update, context, "too_old")
+            await self._tell_too_old(update, context, language)
 
     async def refuse_media(self, update: Update, context: Context) -> None:
         """Say that only text is read. An edited photo or a moving location is passed over: it was answered once."""
@@ -174,14 +169,35 @@ class Conversation:
             _LOGGER.error("An update failed: %s at %s", type(error).__name__, _trace(error))
             await self._apologise(update, context, error)
 
-    async def _answer(self, update: Update, context: Context, find: Callable[[], Answer | None]) -> Answer | None:
-        """Show "typing", find the answer off the event loop and send it."""
-        work = asyncio.to_thread(_find_and_render, find)
-        answer, messages = await type_while(work, context.bot, find_chat(update), find_thread(update))
-        if answer is not None:
-            self.recent[_speaker(update)] = answer
-            await reply(update, context.bot, messages, self.journal.stopping, offer_buttons(answer))
+    async def _answer(
+        self, update: Update, context: Context, find: Callable[[], Answer | None], previous: Answer | None = None
+    ) -> Answer | None:
+        """Show "typing", find the answer off the event loop and send it, over that of a question that was edited."""
+        bot = context.bot
+        work = asyncio.to_thread(self._find_and_render, find, bot.username)
+        answer, messages, buttons = await type_while(work, bot, find_chat(update), find_thread(update))
+        if answer is None:
+            return None
+        self.memory.tell(update, answer)
+        before = self.memory.reply_to(update)
+        written = [(find_chat(update), number) for number in before.messages] if before else []
+        if not written or not await write_over(written, bot, messages, self.journal.stopping, buttons):
+            sent = await reply(update, bot, messages, self.journal.stopping, buttons)
+            self.memory.answered(update, sent, previous)
         return answer
+
+    def _find_and_render(self, find: Callable[[], Answer | None], username: str) -> _Found:
+        answer = find()
+        if answer is None:
+            return None, [], None
+        try:
+            stock = self.services.stock()
+        except IndexUnavailableError:
+            stock = Stock()
+        return answer, render_html(answer), offer_buttons(answer, Surroundings(stock, username))
+
+    async def _tell_too_old(self, update: Update, context: Context, language: Language) -> None:
+        await self.speaker.send(update, context, phrase(language, "too_old"), language, offer_menu(language))
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
         try:
@@ -200,16 +216,6 @@ class Conversation:
                 await asyncio.to_thread(records.record_gap, question, answer.language, today)
         except RecordsError as error:
             _LOGGER.error("A question was not counted: %s", error)
-
-
-def _find_and_render(find: Callable[[], Answer | None]) -> tuple[Answer | None, list[str]]:
-    answer = find()
-    return answer, render_html(answer) if answer is not None else []
-
-
-def _speaker(update: Update) -> tuple[int, int]:
-    """Return who speaks where: in a group each has their own topic."""
-    return find_chat(update), update.effective_user.id if update.effective_user else 0
 
 
 def _trace(error: Exception) -> str:

@@ -20,6 +20,13 @@ def greet(language: Language | None) -> str:
     return f"{opening}\n\n{examples}\n\n{choosing} ({name_languages()})"
 
 
+def welcome(language: Language | None) -> str:
+    """Return the greeting that stands over buttons for the examples, the languages and the menus."""
+    if language is None:
+        return "\n".join(phrase(each, "hello") for each in _EVERYBODY)
+    return "\n".join(phrase(language, key) for key in ("hello", "about")) + "\n\n" + phrase(language, "start_tap")
+
+
 def pick_examples() -> list[tuple[Language, str]]:
     """Return one example question in each writing, each about something else."""
     return [(language, phrase(language, key)) for language, key in zip(LANGUAGES, EXAMPLES, strict=True)]

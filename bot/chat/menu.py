@@ -11,12 +11,14 @@ from bot.types import Language
 # Each command with the phrase that says what it does.
 COMMANDS = {
     "start": "command_start",
+    "menu": "command_menu",
     "help": "command_help",
+    "reminders": "command_reminders",
     "language": "command_language",
     "privacy": "command_privacy",
     "forget": "command_forget",
 }
-_IN_HELP = ("language", "privacy", "forget")
+_IN_HELP = ("menu", "reminders", "language", "privacy", "forget")
 # The phone's language that a menu is for; without one it is for all others.
 _MENUS: dict[str | None, Language] = {None: "en", "ur": "ur", "zh": "zh"}
 
@@ -35,3 +37,4 @@ async def introduce(bot: Bot) -> None:
         await attempt(partial(bot.set_my_commands, commands, language_code=phone))
         text = phrase(language, "short_description")
         await attempt(partial(bot.set_my_short_description, text, language_code=phone))
+        await attempt(partial(bot.set_my_description, phrase(language, "description"), language_code=phone))

@@ -1,7 +1,7 @@
 """An answer as people read it: plain text for a terminal, messages of HTML for Telegram."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from html import escape
 from itertools import groupby
@@ -20,13 +20,18 @@ _Line = tuple[PartKind, str]
 
 def render_text(answer: Answer) -> str:
     """Return an answer as plain text: no tags, no characters that only set direction."""
-    blocks = groupby(_write_lines(answer), key=lambda line: line[0])
+    blocks = groupby(_write_lines(answer.parts, answer.language), key=lambda line: line[0])
     return "\n\n".join("\n".join(remove_controls(text) for _, text in lines) for _, lines in blocks)
 
 
 def render_html(answer: Answer) -> list[str]:
     """Return an answer as messages that Telegram accepts: escaped, isolated, each at most `MESSAGE_LIMIT` long."""
-    return list(_pack_messages(_write_lines(answer), answer.language))
+    return render_parts(answer.parts, answer.language)
+
+
+def render_parts(parts: Sequence[Part], language: Language) -> list[str]:
+    """Return the parts of a reply as messages that Telegram accepts."""
+    return list(_pack_messages(_write_lines(parts, language), language))
 
 
 def render_phrase(text: str, language: Language) -> list[str]:
@@ -34,10 +39,10 @@ def render_phrase(text: str, language: Language) -> list[str]:
     return list(_pack_messages([("text", text)], language))
 
 
-def _write_lines(answer: Answer) -> list[_Line]:
+def _write_lines(parts: Sequence[Part], language: Language) -> list[_Line]:
     """Return each part as a line of its kind, choices numbered, sources last."""
-    choices = [part for part in answer.parts if part.kind == "choice"]
-    lines = [(part.kind, _write_part(part, choices, answer.language)) for part in answer.parts if part.text.strip()]
+    choices = [part for part in parts if part.kind == "choice"]
+    lines = [(part.kind, _write_part(part, choices, language)) for part in parts if part.text.strip()]
     return sorted(lines, key=lambda line: line[0] == "source")
 
 

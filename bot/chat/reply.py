@@ -17,13 +17,14 @@ async def reply(
     messages: Sequence[str],
     stopping: asyncio.Event,
     buttons: InlineKeyboardMarkup | None = None,
-) -> None:
-    """Send messages of HTML into the update's chat, in order, with buttons under the last.
+) -> list[int]:
+    """Send messages of HTML into the update's chat, in order, with buttons under the last; return their numbers.
 
     Raises what `insist` raises, and ValueError where there is nothing to send.
     """
     if not messages:
         raise ValueError("a reply needs a text")
+    sent = []
     for number, text in enumerate(messages, 1):
         send = partial(
             bot.send_message,
@@ -33,22 +34,49 @@ async def reply(
             reply_parameters=_quote(update.effective_message),
             message_thread_id=find_thread(update),
         )
-        await insist(send, stopping)
+        sent.append((await insist(send, stopping)).message_id)
+    return sent
 
 
-async def replace_buttons(update: Update, bot: Bot, messages: Sequence[str], stopping: asyncio.Event) -> None:
-    """Write a message over the one whose button was tapped; into the chat where that one is out of reach."""
+async def turn(
+    update: Update,
+    bot: Bot,
+    messages: Sequence[str],
+    stopping: asyncio.Event,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> None:
+    """Write a message over the one whose button was tapped; into the chat where it does not fit or is out of reach."""
     query = update.callback_query
     await stop_spinner(update)
-    if query is None or not isinstance(query.message, Message):
-        await reply(update, bot, messages, stopping)
-        return
-    try:
-        await insist(partial(query.edit_message_text, messages[0]), stopping)
-    except BadRequest as error:
-        # A second tap finds the text as it is; a deleted message cannot be written over.
-        if "not modified" not in error.message.lower():
-            await reply(update, bot, messages, stopping)
+    message = query.message if query else None
+    place = [(message.chat.id, message.message_id)] if isinstance(message, Message) else []
+    if not place or not await write_over(place, bot, messages, stopping, buttons):
+        await reply(update, bot, messages, stopping, buttons)
+
+
+async def write_over(
+    written: Sequence[tuple[int, int]],
+    bot: Bot,
+    messages: Sequence[str],
+    stopping: asyncio.Event,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> bool:
+    """Write messages over the bot's own, each by its chat and number, with buttons under the last.
+
+    Tell whether that could be done: there must be as many, and Telegram must still have them.
+    """
+    if len(written) != len(messages):
+        return False
+    for number, ((chat_id, message_id), text) in enumerate(zip(written, messages, strict=True), 1):
+        under = buttons if number == len(messages) else None
+        edit = partial(bot.edit_message_text, text, chat_id=chat_id, message_id=message_id, reply_markup=under)
+        try:
+            await insist(edit, stopping)
+        except BadRequest as error:
+            # A second tap finds the text as it is; a deleted message cannot be written over.
+            if "not modified" not in error.message.lower():
+                return False
+    return True
 
 
 async def stop_spinner(update: Update, text: str | None = None) -> None:
@@ -57,10 +85,16 @@ async def stop_spinner(update: Update, text: str | None = None) -> None:
         await attempt(partial(update.callback_query.answer, text))
 
 
-async def remove_buttons(update: Update) -> None:
-    """Take the buttons away from the message whose button was tapped."""
+async def change_buttons(update: Update, buttons: InlineKeyboardMarkup | None) -> None:
+    """Put other buttons under the message whose button was tapped, or none."""
     if update.callback_query is not None:
-        await attempt(update.callback_query.edit_message_reply_markup)
+        await attempt(partial(update.callback_query.edit_message_reply_markup, buttons))
+
+
+def read_buttons(update: Update) -> InlineKeyboardMarkup | None:
+    """Return the buttons under the message whose button was tapped."""
+    message = update.callback_query.message if update.callback_query else None
+    return message.reply_markup if isinstance(message, Message) else None
 
 
 def find_chat(update: Update) -> int:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
+from bot.answering.directory import Stock
 from bot.records import Records
 from bot.types import Answer, Language
 
@@ -29,3 +30,6 @@ class Services:
     show: Show
     records: Records
     today: Callable[[], date] = date.today
+    # What can be leafed through; may block, and raises IndexUnavailableError.
+    stock: Callable[[], Stock] = Stock
+    now: Callable[[], datetime] = datetime.now

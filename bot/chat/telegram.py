@@ -19,6 +19,7 @@ from bot.chat.delivery import UndeliveredError, insist
 from bot.chat.journal import Journal
 from bot.chat.menu import introduce
 from bot.chat.polling import PollingBot, poll
+from bot.chat.reminders import remind
 from bot.chat.services import Services
 from bot.chat.speaking import Speaker
 from bot.errors import SettingsError
@@ -30,6 +31,7 @@ _CONNECT_SECONDS = 10.0
 _RESPONSE_SECONDS = 30.0
 # Threads wait more than they work: for the disk, for a language model.
 _THREADS = 32
+_SERVICES = "services"
 
 ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -45,6 +47,7 @@ def build_application(*, token: str, api_url: str | None, services: Services) ->
         .concurrent_updates(journal)
         .build()
     )
+    application.bot_data[_SERVICES] = services
     conversation = Conversation(services, Speaker(services.records, journal), journal)
     application.add_handlers(conversation.handlers())
     application.add_error_handler(conversation.report_error)
@@ -98,15 +101,17 @@ async def _answer_updates(application: ChatApplication) -> None:
     await application.start()
     introducing = asyncio.create_task(introduce(application.bot))
     polling = asyncio.create_task(poll(application.bot, journal, application.update_queue))
+    reminding = asyncio.create_task(remind(application.bot, application.bot_data[_SERVICES], journal.stopping))
     stopping = asyncio.create_task(journal.stopping.wait())
     _LOGGER.info("Answering on Telegram")
     try:
         await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         journal.stopping.set()
+        # Not the reminders: one that is being sent is finished, and it must be noted whether it was.
         for task in (introducing, polling, stopping):
             task.cancel()
-        await asyncio.wait((introducing, polling, stopping))
+        await asyncio.wait((introducing, polling, reminding, stopping))
         await application.stop()
     if not polling.cancelled():
         polling.result()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.identify import content_language
-from bot.records import Count, Feedback, Gap
+from bot.records import Blame, Count, Feedback, Gap, Note
 from bot.types import CONTENT_LANGUAGES, ContentLanguage, Entry, Language
 
 # Questions whose mean cosine is above this ask for the same.
@@ -64,6 +64,8 @@ class StaffReport:
     untranslated: tuple[tuple[str, tuple[ContentLanguage, ...]], ...]  # entry, languages that it lacks
     ending: tuple[Ending, ...]
     usage: tuple[Count, ...]
+    blames: tuple[Blame, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def build_report(
@@ -73,8 +75,10 @@ def build_report(
     counts: Iterable[Count],
     encode: Encode,
     today: date,
+    blames: Iterable[Blame] = (),
+    notes: Iterable[Note] = (),
 ) -> StaffReport:
-    """Return the report on a folder's `entries` and on what was asked."""
+    """Return the report on a folder's `entries`, on what was asked and on what was said of the answers."""
     lacking = [(entry.id, tuple(one for one in CONTENT_LANGUAGES if one not in entry.wordings)) for entry in entries]
     return StaffReport(
         unanswered=tuple(cluster_gaps(gaps, encode)),
@@ -83,6 +87,8 @@ def build_report(
         untranslated=tuple((entry, missing) for entry, missing in lacking if missing),
         ending=tuple(sorted(find_ending(entries, today), key=lambda ending: ending.day)),
         usage=tuple(counts),
+        blames=tuple(blames),
+        notes=tuple(notes),
     )
 
 

@@ -18,6 +18,11 @@ def to_tables(report: StaffReport) -> dict[str, Table]:
     return {
         "unanswered": (FAQ_COLUMNS, [tuple(cluster.row.values()) for cluster in report.unanswered]),
         "feedback": (("entry", "good", "bad"), [(said.entry, str(said.good), str(said.bad)) for said in report.poor]),
+        "blames": (("entry", "reason", "number"), [(one.entry, one.reason, str(one.number)) for one in report.blames]),
+        "notes": (
+            ("day", "language", "entry", "reason", "words"),
+            [(str(note.day), note.language, note.entry, note.reason, note.words) for note in report.notes],
+        ),
         "coverage": (("language", "entries"), [(name, str(number)) for name, number in report.coverage.items()]),
         "untranslated": (
             ("entry", "missing"),
@@ -34,6 +39,8 @@ def to_tables(report: StaffReport) -> dict[str, Table]:
 _TITLES = {
     "unanswered": "Questions without an answer (each row is ready for a table in knowledge/: write the answer)",
     "feedback": "Answers that were found bad",
+    "blames": "What was wrong with them (wrong, old: out of date, other: not what was asked, unclear)",
+    "notes": "In students' own words",
     "coverage": "Entries by language",
     "untranslated": "Entries that lack a language",
     "ending": "Ended, or ending within 30 days",

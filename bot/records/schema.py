@@ -52,6 +52,37 @@ feedback = Table(
     Column("bad", Integer, nullable=False),
 )
 
+# What was wrong with an answer that was found bad, as buttons and in a few words, without who said so.
+reasons = Table(
+    "reasons",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("entry", String(512), primary_key=True),
+    Column("reason", String(16), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+notes = Table(
+    "notes",
+    metadata,
+    Column("day", Date, nullable=False, index=True),
+    Column("language", String(8), nullable=False),
+    Column("entry", String(512), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+)
+# The one table that holds a chat's id as it is, since a reminder must reach somebody: a row goes when it was sent.
+# `starts` counts how often it was about to be sent.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", String(512), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("starts", Integer, nullable=False),
+)
+
 # Step n brings version n-1 to n. A step that has been released is never changed: its words are frozen here.
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
@@ -69,6 +100,15 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     (
         "CREATE TABLE feedback (day DATE, entry VARCHAR(512), good INTEGER NOT NULL, bad INTEGER NOT NULL, "
         "PRIMARY KEY (day, entry))",
+    ),
+    (
+        "CREATE TABLE reasons (day DATE, entry VARCHAR(512), reason VARCHAR(16), number INTEGER NOT NULL, "
+        "PRIMARY KEY (day, entry, reason))",
+        "CREATE TABLE notes (day DATE NOT NULL, language VARCHAR(8) NOT NULL, entry VARCHAR(512) NOT NULL, "
+        "reason VARCHAR(16) NOT NULL, words TEXT NOT NULL)",
+        "CREATE INDEX notes_day ON notes (day)",
+        "CREATE TABLE reminders (chat BIGINT, entry VARCHAR(512), title TEXT NOT NULL, language VARCHAR(8) NOT NULL, "
+        "days INTEGER NOT NULL, starts INTEGER NOT NULL, PRIMARY KEY (chat, entry))",
     ),
 )
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, func, select
 
 from bot.records.database import Database
-from bot.records.schema import chats, counts, feedback, gaps, handled, pending
+from bot.records.schema import chats, counts, feedback, gaps, handled, notes, pending, reminders
 from bot.types import LANGUAGES, Language, Outcome
 
 _LOGGER = logging.getLogger(__name__)
@@ -76,6 +76,8 @@ class Records:
     def forget(self, chat_id: int) -> None:
         """Delete all that is kept about a chat."""
         self.set_language(chat_id, None)
+        with self.database.transaction() as connection:
+            connection.execute(reminders.delete().where(reminders.c.chat == chat_id))
 
     def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
         """Keep updates until they are handled, and return the ids of those that are new: neither handled nor kept.
@@ -158,9 +160,14 @@ class Records:
             self._cleaned = today
 
     def delete_older_than(self, day: date) -> None:
-        """Delete the refused questions of the days before `day`."""
+        """Delete the words of the days before `day`: refused questions, and what was said of answers."""
         with self.database.transaction() as connection:
             connection.execute(gaps.delete().where(gaps.c.day < day))
+            connection.execute(notes.delete().where(notes.c.day < day))
+
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted in the database's own journal."""
+        self.database.wipe()
 
     def close(self) -> None:
         """Let go of the database."""

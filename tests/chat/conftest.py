@@ -34,7 +34,7 @@ def start_bot(server: TelegramServer, script: Script, records: Records) -> Itera
     running: list[RunningBot] = []
 
     def start() -> RunningBot:
-        running.append(RunningBot(server, script.ask, script.show, records))
+        running.append(RunningBot(server, script.ask, script.show, records, stock=lambda: script.stock))
         return running[-1]
 
     yield start

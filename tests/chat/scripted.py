@@ -4,8 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
+from bot.answering.compose import choose_language, compose_answer
+from bot.answering.directory import Stock
 from bot.chat.services import Ask, Services, Show
 from bot.chat.telegram import ChatApplication, build_application, serve, stop
 from bot.language.identify import identify
@@ -14,10 +16,21 @@ from bot.types import Answer, Entry, Language, Outcome, Part, Passage
 from tests.telegram_server import TOKEN, TelegramServer
 
 DAY = date(2026, 11, 24)
+NOON = datetime(2026, 11, 24, 12)
 
 
 def make_answer(*parts: Part, question: str = "", language: Language = "en", outcome: Outcome = "answered") -> Answer:
     return Answer(question=question, language=language, outcome=outcome, parts=parts, confidence=1.0)
+
+
+def show_entry(stock: Stock, key: str, language: Language) -> Answer | None:
+    """Return the answer that an entry of a stock gives by itself."""
+    entry = stock.by_key.get(key)
+    if entry is None:
+        return None
+    passage = Passage(entry, choose_language(entry, language), 1.0)
+    parts = compose_answer(passage, "", language, stock.today)
+    return replace(make_answer(*parts, language=language), passages=(passage,))
 
 
 @dataclass
@@ -29,6 +42,7 @@ class Script:
     leaned_on: list[Answer | None] = field(default_factory=list)
     shown: list[tuple[str, Language]] = field(default_factory=list)
     entry: Entry | None = None  # what any key shows
+    stock: Stock = field(default_factory=Stock)
 
     def ask(self, question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
         self.asked.append((question, language))
@@ -41,6 +55,8 @@ class Script:
 
     def show(self, key: str, language: Language) -> Answer | None:
         self.shown.append((key, language))
+        if key in self.stock.by_key:
+            return show_entry(self.stock, key, language)
         if key == "0" * 16:
             return None
         shown = make_answer(Part("title", f"Entry {key}"), language=language)
@@ -50,10 +66,17 @@ class Script:
 class RunningBot:
     """The application on its own thread. `stop` is what a signal does."""
 
-    def __init__(self, server: TelegramServer, ask: Ask, show: Show, records: Records, token: str = TOKEN) -> None:
-        self.application: ChatApplication = build_application(
-            token=token, api_url=server.url, services=Services(ask, show, records, lambda: DAY)
-        )
+    def __init__(
+        self,
+        server: TelegramServer,
+        ask: Ask,
+        show: Show,
+        records: Records,
+        token: str = TOKEN,
+        stock: Callable[[], Stock] = Stock,
+    ) -> None:
+        services = Services(ask, show, records, lambda: DAY, stock, lambda: NOON)
+        self.application: ChatApplication = build_application(token=token, api_url=server.url, services=services)
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run)

@@ -1,5 +1,6 @@
 """What the bot says on Telegram, through the real application and a Bot API server."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.index.entries import entry_key
 from bot.language.phrases import phrase
-from bot.records import Count, Feedback, Gap, Records
+from bot.records import Blame, Count, Feedback, Gap, Note, Records, Remarks
 from bot.types import LANGUAGES, Answer, Entry, Language, Part, Passage, Wording
 from tests.chat.scripted import DAY, RunningBot, Script, make_answer
 from tests.telegram_server import Json, TelegramServer
@@ -26,11 +27,16 @@ def say(server: TelegramServer, text: str, chat_id: int = 7, language_code: str 
     ("language_code", "language"), [("ur", "ur"), ("zh-hans", "zh"), ("zh-TW", "zh"), ("en", "en"), ("en-GB", "en")]
 )
 def test_start_greets_in_the_phones_language(server: TelegramServer, language_code: str, language: Language) -> None:
-    greeting = say(server, "/start", language_code=language_code)["text"]
-    for key in ("hello", "example_1", "example_4"):
-        assert plain(phrase(language, key)) in plain(greeting)
-    assert "/language" in greeting
-    assert all(phrase(each, "language_name") in plain(greeting) for each in LANGUAGES)
+    greeting = say(server, "/start", language_code=language_code)
+    assert plain(greeting["text"]).startswith(phrase(language, "hello"))
+    labels = [plain(button["text"]) for button in buttons_of(greeting)]
+    assert [phrase(language, f"example_{number}") for number in (1, 2, 3, 4)] == labels[:4]
+    assert {phrase(each, "language_name") for each in LANGUAGES} <= set(labels)
+    assert phrase(language, "menu") in labels
+
+
+def buttons_of(message: Json) -> list[Json]:
+    return [button for row in message["reply_markup"]["inline_keyboard"] for button in row]
 
 
 def plain(text: str) -> str:
@@ -38,8 +44,12 @@ def plain(text: str) -> str:
 
 
 def test_start_greets_everybody_where_the_phone_speaks_another_language(server: TelegramServer) -> None:
-    lines = say(server, "/start", language_code="pa")["text"].split("\n")
-    assert [plain(line) for line in lines[:3]] == [phrase(each, "hello") for each in ("en", "ur", "zh")]
+    greeting = say(server, "/start", language_code="pa")
+    assert [plain(line) for line in greeting["text"].split("\n")] == [
+        phrase(each, "hello") for each in ("en", "ur", "zh")
+    ]
+    examples = [plain(button["text"]) for button in buttons_of(greeting)[:4]]
+    assert examples == [phrase(each, f"example_{number}") for number, each in enumerate(LANGUAGES, 1)]
 
 
 def test_help_is_in_the_chosen_language(server: TelegramServer, records: Records) -> None:
@@ -144,14 +154,64 @@ def test_a_service_message_is_passed_over(server: TelegramServer) -> None:
     assert say(server, "hi")["text"] == "You asked: hi"
 
 
-def test_an_edited_question_is_answered_again(server: TelegramServer) -> None:
+def test_an_edited_question_gets_its_answer_edited(server: TelegramServer, script: Script) -> None:
+    say(server, "graphic design")
     update_id = server.text(7, "fee of wleding?")
-    server.wait_for_replies(1)
+    first = server.wait_for_replies(2)[1]
     server.edit(update_id, "fee of welding?")
-    assert [message["text"] for message in server.wait_for_replies(2)] == [
-        "You asked: fee of wleding?",
-        "You asked: fee of welding?",
+    server.wait_until(lambda: shown(server, first)["text"] == "You asked: fee of welding?")
+    assert len(server.sent) == 2
+    # The question leans on what came before it, not on its own first answer.
+    assert [previous.question if previous else None for previous in script.leaned_on] == [
+        None,
+        "graphic design",
+        "graphic design",
     ]
+
+
+def shown(server: TelegramServer, message: Json) -> Json:
+    """Return a message of the bot's as it is now."""
+    return server.messages[message["chat"]["id"], message["message_id"]]
+
+
+def test_an_edit_that_changes_nothing_is_harmless(server: TelegramServer) -> None:
+    update_id = server.text(7, "fee?")
+    server.wait_for_replies(1)
+    server.edit(update_id, "fee?")
+    server.wait_for_call("editMessageText")
+    assert say(server, "hello")["text"] == "You asked: hello"
+    assert len(server.sent) == 2
+
+
+def test_an_edited_question_is_answered_anew_where_its_answer_no_longer_fits(
+    server: TelegramServer, script: Script
+) -> None:
+    script.rules["long"] = lambda question, language: make_answer(Part("text", "word " * 1000))
+    update_id = server.text(7, "fee?")
+    server.wait_for_replies(1)
+    server.edit(update_id, "a long one")
+    server.wait_for_replies(3)
+    server.edit(update_id, "short again")
+    assert server.wait_for_replies(4)[3]["text"] == "You asked: short again"
+
+
+def test_an_edited_question_is_answered_anew_where_its_answer_was_deleted(server: TelegramServer) -> None:
+    update_id = server.text(7, "fee?")
+    first = server.wait_for_replies(1)[0]
+    del server.messages[7, first["message_id"]]
+    server.edit(update_id, "fee of welding?")
+    assert server.wait_for_replies(2)[1]["text"] == "You asked: fee of welding?"
+
+
+def test_an_edited_question_is_answered_anew_after_a_restart(
+    server: TelegramServer, bot: RunningBot, start_bot: Callable[[], RunningBot]
+) -> None:
+    update_id = server.text(7, "fee?")
+    server.wait_for_replies(1)
+    bot.stop()
+    start_bot()
+    server.edit(update_id, "fee of welding?")
+    assert server.wait_for_replies(2)[1]["text"] == "You asked: fee of welding?"
 
 
 GROUP = -100123
@@ -289,7 +349,8 @@ def test_an_answer_is_rated_once_without_who_did(
     message = say(server, "fee?")
     server.tap(message, button)
     assert server.wait_for_call("answerCallbackQuery")["text"] == phrase("en", key)
-    assert "reply_markup" not in server.wait_for_call("editMessageReplyMarkup")
+    left = server.wait_for_call("editMessageReplyMarkup")["reply_markup"]["inline_keyboard"]
+    assert not [each for row in left for each in row if each["callback_data"].startswith("r:")]
     bot.stop()
     assert records.list_feedback() == [counted]
     assert len(server.sent) == 1
@@ -304,6 +365,60 @@ def test_a_forged_rating_counts_nothing(server: TelegramServer, records: Records
     assert records.list_feedback() == []
 
 
-def test_a_refusal_is_not_rated(server: TelegramServer, script: Script) -> None:
+def test_a_refusal_is_not_rated_and_leads_to_the_menus(server: TelegramServer, script: Script) -> None:
     script.rules["moon"] = lambda question, language: make_answer(Part("text", "no"), outcome="refused")
-    assert "reply_markup" not in say(server, "moon?")
+    assert [button["text"] for button in buttons_of(say(server, "moon?"))] == [phrase("en", "menu")]
+
+
+def test_blame_asks_what_was_wrong_in_buttons_and_a_word(
+    server: TelegramServer, script: Script, records: Records
+) -> None:
+    script.rules["fee"] = lambda question, language: rated(language)
+    script.entry = rated("en").passages[0].entry
+    message = say(server, "fee?")
+    server.tap(message, "👎")
+    server.wait_for_call("editMessageReplyMarkup")
+    server.tap(shown(server, message), phrase("en", "reason_old"))
+    asked = server.wait_for_replies(2)[1]
+    assert asked["text"] == phrase("en", "blame_word")
+    assert [button["text"] for button in buttons_of(shown(server, message))] == [phrase("en", "menu")]
+    assert say(server, "It is 1500 now", reply_to=asked)["text"] == phrase("en", "rated_good")
+    remarks = Remarks(records.database)
+    assert remarks.list_blames() == [Blame("faq.csv#fee", "old", 1)]
+    assert remarks.list_notes() == [Note(DAY, "en", "faq.csv#fee", "old", "It is 1500 now")]
+    assert [question for question, _ in script.asked] == ["fee?"]
+    server.tap(asked, phrase("en", "blame_done"))
+    server.wait_until(lambda: shown(server, asked)["text"] == phrase("en", "rated_good"))
+
+
+def test_a_persons_own_buttons_ask_for_no_word(server: TelegramServer, records: Records) -> None:
+    forged = say(server, "hi") | {"from": {"id": 9, "is_bot": False, "first_name": "A"}}
+    forged["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": f"t:old:{'a' * 16}"}]]}
+    assert say(server, "the fee?", reply_to=forged)["text"] == "You asked: the fee?"
+    assert Remarks(records.database).list_notes() == []
+
+
+def test_an_example_is_asked_by_a_tap(server: TelegramServer, script: Script) -> None:
+    greeting = say(server, "/start", language_code="zh")
+    server.tap(greeting, phrase("zh", "example_2"))
+    assert server.wait_for_replies(2)[1]["text"].endswith(phrase("zh", "example_2"))
+    assert script.asked == [(phrase("zh", "example_2"), "zh")]
+
+
+def test_the_greeting_changes_its_language_in_place(server: TelegramServer, records: Records) -> None:
+    greeting = say(server, "/start", language_code="pa")
+    server.tap(greeting, "اردو")
+    server.wait_until(lambda: plain(shown(server, greeting)["text"]).startswith(phrase("ur", "hello")))
+    assert records.language_of(7) == "ur"
+    assert len(server.sent) == 1
+
+
+def test_blame_is_spoken_of_in_the_answers_language(server: TelegramServer, script: Script) -> None:
+    script.rules["学费"] = lambda question, language: rated(language)
+    script.entry = rated("zh").passages[0].entry
+    message = say(server, "学费多少？", language_code="ur")
+    server.tap(message, "👎", language_code="ur")
+    assert server.wait_for_call("answerCallbackQuery")["text"] == phrase("zh", "rated_bad")
+    server.wait_for_call("editMessageReplyMarkup")
+    server.tap(shown(server, message), phrase("zh", "reason_old"), language_code="ur")
+    assert server.wait_for_replies(2)[1]["text"] == phrase("zh", "blame_word")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bot.corpus import read_corpus
 from bot.operations.report import StaffReport, build_report, cluster_gaps
 from bot.operations.write import to_tables, to_text, write_page, write_tables
-from bot.records import Count, Feedback, Gap
+from bot.records import Blame, Count, Feedback, Gap, Note
 from bot.types import Course, Entry, Language, Wording
 
 TODAY = date(2026, 11, 24)
@@ -92,6 +92,14 @@ def test_the_text_tells_every_part(report: StaffReport) -> None:
     assert "2 × en, newest 2026-11-23" in text
     assert "Answers that were found bad: 1" in text
     assert "questions: 5" in text
+
+
+def test_what_was_said_of_answers_is_told(tmp_path: Path) -> None:
+    note = Note(TODAY, "en", "f.csv#fee", "old", "=1500 now")
+    told = build_report([], [], [], [], encode, TODAY, [Blame("f.csv#fee", "old", 3)], [note])
+    assert "entry: f.csv#fee  reason: old  number: 3" in to_text(told)
+    write_tables(told, tmp_path)
+    assert "f.csv#fee,old,'=1500 now" in (tmp_path / "notes.csv").read_text("utf-8-sig")
 
 
 def test_nothing_asked_is_no_cluster() -> None:

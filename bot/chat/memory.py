@@ -1,0 +1,69 @@
+"""What is remembered of a conversation for a while, in memory alone: gone with the process, or with /forget."""
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from cachetools import TTLCache
+from telegram import Update
+
+from bot.chat.reply import find_chat
+from bot.types import Answer
+
+_MOST_SPEAKERS, _REMEMBERED_SECONDS = 5_000, 900
+_MOST_MESSAGES, _CORRECTED_SECONDS = 5_000, 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The messages that answered a question, and the answer that had come before it."""
+
+    messages: tuple[int, ...]
+    previous: Answer | None
+
+
+def _remember_speakers() -> MutableMapping[tuple[int, int], Answer]:
+    return TTLCache(_MOST_SPEAKERS, _REMEMBERED_SECONDS)
+
+
+def _remember_replies() -> MutableMapping[tuple[int, int], Reply]:
+    return TTLCache(_MOST_MESSAGES, _CORRECTED_SECONDS)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What each speaker was told last, which "and the fee?" leans on, and how each question was answered."""
+
+    told: MutableMapping[tuple[int, int], Answer] = field(default_factory=_remember_speakers)
+    replies: MutableMapping[tuple[int, int], Reply] = field(default_factory=_remember_replies)
+
+    def last(self, update: Update) -> Answer | None:
+        """Return what the update's sender was told last; before the question, where that question is being mended."""
+        mended = self.reply_to(update)
+        return mended.previous if mended else self.told.get(_speaker(update))
+
+    def tell(self, update: Update, answer: Answer) -> None:
+        """Remember what the update's sender was told."""
+        self.told[_speaker(update)] = answer
+
+    def reply_to(self, update: Update) -> Reply | None:
+        """Return how a question that is now edited was answered; None for a new one, or one of long ago."""
+        message = update.edited_message
+        return self.replies.get((message.chat.id, message.message_id)) if message else None
+
+    def answered(self, update: Update, messages: Sequence[int], previous: Answer | None) -> None:
+        """Remember how a question was answered."""
+        message = update.effective_message
+        if message is not None and update.callback_query is None:
+            self.replies[message.chat.id, message.message_id] = Reply(tuple(messages), previous)
+
+    def forget(self, update: Update) -> None:
+        """Forget what was said in the update's chat."""
+        chat_id = find_chat(update)
+        for remembered in (self.told, self.replies):
+            for key in [key for key in remembered if key[0] == chat_id]:
+                remembered.pop(key, None)
+
+
+def _speaker(update: Update) -> tuple[int, int]:
+    """Return who speaks where: in a group each has their own topic."""
+    return find_chat(update), update.effective_user.id if update.effective_user else 0
