@@ -1,6 +1,7 @@
 """What is remembered: the language of a chat, which updates are done, counts of a day, questions without an answer."""
 
 from bot.errors import RecordsError
+from bot.records.cases import Case, Cases
 from bot.records.store import Count, Feedback, Gap, Records
 
-__all__ = ["Count", "Feedback", "Gap", "Records", "RecordsError"]
+__all__ = ["Case", "Cases", "Count", "Feedback", "Gap", "Records", "RecordsError"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,20 @@ class Database:
         except SQLAlchemyError as error:
             # The library's message shows the statement's values, which may be a student's words.
             raise RecordsError(f"The records cannot be used: {type(error).__name__}.") from None
+
+    def sweep(self) -> None:
+        """Clear deleted words out of the write-ahead log beside a SQLite file. Raises RecordsError."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        try:
+            with self._lock:
+                connection = self._engine.raw_connection()
+                try:
+                    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+                finally:
+                    connection.close()
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise RecordsError(f"The records cannot be swept: {type(error).__name__}.") from None
 
     def hash(self, text: str) -> str:
         """Return a keyed hash: the same for the same text, and telling nothing of it without the key."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from bot.records.cases import Cases
 from bot.records.database import Database
 from bot.records.schema import chats, counts, feedback, gaps, handled, pending
 from bot.types import LANGUAGES, Language, Outcome
@@ -56,6 +57,7 @@ class Records:
         Raises RecordsError where it cannot be opened.
         """
         self.database = Database(database_url)
+        self.cases = Cases(self.database)
         self._retention = timedelta(days=retention_days)
         self._cleaned: date | None = None
 
@@ -76,6 +78,7 @@ class Records:
     def forget(self, chat_id: int) -> None:
         """Delete all that is kept about a chat."""
         self.set_language(chat_id, None)
+        self.cases.forget(chat_id)
 
     def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
         """Keep updates until they are handled, and return the ids of those that are new: neither handled nor kept.
@@ -144,10 +147,11 @@ class Records:
             rows = connection.execute(select(counts).order_by(*order)).all()
         return [Count(row.day, row.language, row.outcome, row.number) for row in rows]
 
-    def list_feedback(self) -> list[Feedback]:
-        """Return what was said of each entry's answers, the most often found bad first."""
+    def list_feedback(self, day: date | None = None) -> list[Feedback]:
+        """Return what was said of each entry's answers, on one day or ever, the most often found bad first."""
         good, bad = func.sum(feedback.c.good), func.sum(feedback.c.bad)
         query = select(feedback.c.entry, good, bad).group_by(feedback.c.entry).order_by(bad.desc(), feedback.c.entry)
+        query = query.where(feedback.c.day == day) if day is not None else query
         with self.database.transaction() as connection:
             return [Feedback(*row) for row in connection.execute(query).all()]
 
@@ -158,9 +162,10 @@ class Records:
             self._cleaned = today
 
     def delete_older_than(self, day: date) -> None:
-        """Delete the refused questions of the days before `day`."""
+        """Delete the refused questions of the days before `day`, and the cases that have rested since."""
         with self.database.transaction() as connection:
             connection.execute(gaps.delete().where(gaps.c.day < day))
+        self.cases.delete_older_than(day)
 
     def close(self) -> None:
         """Let go of the database."""
