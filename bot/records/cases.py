@@ -5,6 +5,7 @@ what was sent is noted after, so that a start can take up what a crash left in b
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -92,9 +93,14 @@ class Cases:
         """Take an offered question for one to be passed on, with its student's name where they agreed."""
         self._update(number, "offered", state="open", name=name, day=today)
 
-    def note_sent(self, number: int, staff_message_id: int, silent_at: float) -> None:
-        """Note that staff were shown a case; after `silent_at` its student hears that it takes longer."""
-        self._update(number, "open", staff_message_id=staff_message_id, silent_at=silent_at, name=None, answer="")
+    def note_sent(self, case: Case, copies: Sequence[int], silent_at: float, today: date) -> None:
+        """Note the messages that showed a case to staff; after `silent_at` its student hears that it takes longer.
+
+        Staff reply to the last of them.
+        """
+        self._note_copies(case.number, case.chat_id, case.message_id or 0, copies, by_staff=False)
+        values = {"staff_message_id": copies[-1], "silent_at": silent_at, "name": None, "answer": "", "day": today}
+        self._update(case.number, "open", **values)
 
     def note_waiting(self, number: int) -> None:
         """Note that the student heard that an answer takes longer."""
@@ -111,17 +117,15 @@ class Cases:
             return connection.scalar(select(case_messages.c.number).where(row)) is not None
 
     def note_passed_on(
-        self, number: int, chat_id: int, message_id: int, copy_id: int, today: date, *, by_staff: bool
+        self, number: int, chat_id: int, message_id: int, copies: Sequence[int], today: date, *, by_staff: bool
     ) -> None:
-        """Note that a message was passed on to the other side, as its message `copy_id`."""
-        row = {"chat": self._database.hash_chat(chat_id), "message_id": message_id, "number": number}
+        """Note that a message was passed on to the other side, as the messages `copies` there."""
+        self._note_copies(number, chat_id, message_id, copies, by_staff=by_staff)
         changed: dict[str, object] = {"silent_at": None, "is_answered": 1} if by_staff else {}
-        with self._database.transaction() as connection:
-            connection.execute(case_messages.insert().values(copy_id=copy_id, by_staff=int(by_staff), **row))
-            connection.execute(cases.update().where(cases.c.number == number).values(day=today, **changed))
+        self._update(number, "open", day=today, **changed)
 
     def list_copies(self, number: int) -> list[int]:
-        """Return the messages by which staff were shown more words of a case's student."""
+        """Return the messages by which staff were shown the words of a case's student."""
         row = (case_messages.c.number == number) & (case_messages.c.by_staff == 0)
         with self._database.transaction() as connection:
             return list(connection.scalars(select(case_messages.c.copy_id).where(row)))
@@ -157,6 +161,14 @@ class Cases:
             )
             for row in rows
         ]  # fmt: skip
+
+    def _note_copies(
+        self, number: int, chat_id: int, message_id: int, copies: Sequence[int], *, by_staff: bool
+    ) -> None:
+        row = {"chat": self._database.hash_chat(chat_id), "message_id": message_id, "number": number}
+        rows = [{**row, "copy_id": copy_id, "by_staff": int(by_staff)} for copy_id in copies]
+        with self._database.transaction() as connection:
+            connection.execute(case_messages.insert(), rows)
 
     def _update(self, number: int, stands: State, /, **values: object) -> bool:
         """Change a case that stands there, and tell whether it did."""

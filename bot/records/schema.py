@@ -79,7 +79,7 @@ case_messages = Table(
     Column("chat", String(64), primary_key=True),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("number", Integer, nullable=False, index=True),
-    Column("copy_id", BigInteger, nullable=False),
+    Column("copy_id", BigInteger, primary_key=True, autoincrement=False),
     Column("by_staff", Integer, nullable=False),
 )
 
@@ -108,7 +108,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX cases_chat_id ON cases (chat_id)",
         "CREATE TABLE case_numbers (last INTEGER NOT NULL)",
         "CREATE TABLE case_messages (chat VARCHAR(64), message_id BIGINT, number INTEGER NOT NULL, "
-        "copy_id BIGINT NOT NULL, by_staff INTEGER NOT NULL, PRIMARY KEY (chat, message_id))",
+        "copy_id BIGINT, by_staff INTEGER NOT NULL, PRIMARY KEY (chat, message_id, copy_id))",
         "CREATE INDEX case_messages_number ON case_messages (number)",
     ),
 )
