@@ -111,6 +111,7 @@ class Submission:
 
     file: str  # its place in the folder
     replaces: bool
+    is_kept: bool  # it waits to be placed or discarded
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()  # its own, and those that the folder would have with it and has not now
     added: int = 0

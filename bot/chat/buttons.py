@@ -7,28 +7,31 @@ from bot.language.direction import isolate
 from bot.language.phrases import phrase
 from bot.types import LANGUAGES, Answer, Language, Part
 
-CHOICE, LANGUAGE, RATING = "e:", "l:", "r:"
+CHOICE, LANGUAGE, PERSON, RATING = "e:", "l:", "p:", "r:"
 _GOOD, _BAD = "+", "-"
 # A button shows one line, and a phone cuts it off sooner still.
 _LABEL_LENGTH = 60
 
 
-def offer_buttons(answer: Answer) -> InlineKeyboardMarkup | None:
+def offer_buttons(answer: Answer, *, has_office: bool = False) -> InlineKeyboardMarkup | None:
     """Return a button for each choice of an answer, numbered as in its text; else one to praise it and one to blame it.
 
-    A refusal without choices has none.
+    The last asks a person, where there is an office that answers in the chat.
     """
     choices = [part for part in answer.parts if part.kind == "choice"]
-    if choices:
-        return InlineKeyboardMarkup(
-            [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
-        )
-    if answer.outcome != "answered" or not answer.passages:
-        return None
-    key = entry_key(answer.passages[0].entry.id)
-    ratings = ((_GOOD, "👍"), (_BAD, "👎"))
-    row = [InlineKeyboardButton(label, callback_data=f"{RATING}{sign}:{key}") for sign, label in ratings]
-    return InlineKeyboardMarkup([row])
+    rows = [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
+    if not choices and answer.outcome == "answered" and answer.passages:
+        key = entry_key(answer.passages[0].entry.id)
+        ratings = ((_GOOD, "👍"), (_BAD, "👎"))
+        rows = [[InlineKeyboardButton(label, callback_data=f"{RATING}{sign}:{key}") for sign, label in ratings]]
+    if has_office:
+        rows.append([person_button(answer.language)])
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def person_button(language: Language) -> InlineKeyboardButton:
+    """Return the button that asks a person."""
+    return InlineKeyboardButton(phrase(language, "person_button"), callback_data=PERSON)
 
 
 def read_rating(payload: str) -> tuple[str, bool]:

@@ -87,7 +87,11 @@ class Conversation:
 
     async def tell_privacy(self, update: Update, context: Context) -> None:
         """Tell what is kept."""
-        await self.speaker.say(update, context, "privacy")
+        language = await self.speaker.language(update)
+        text = phrase(language, "privacy")
+        if self.services.office is not None:
+            text += "\n" + phrase(language, "privacy_person", days=self.services.records.retention_days)
+        await self.speaker.send(update, context, text, language)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
@@ -161,6 +165,10 @@ class Conversation:
         if message is not None and is_addressed(message, context.bot):
             await self.speaker.say(update, context, "text_only")
 
+    def find_answer(self, update: Update) -> Answer | None:
+        """Return the answer that an update's speaker was given last, None where none is remembered."""
+        return self.recent.get(_speaker(update))
+
     async def report_error(self, update: object, context: Context) -> None:
         """Apologise for whatever went wrong, and log it without words, ids or token."""
         error = context.error
@@ -180,7 +188,8 @@ class Conversation:
         answer, messages = await type_while(work, context.bot, find_chat(update), find_thread(update))
         if answer is not None:
             self.recent[_speaker(update)] = answer
-            await reply(update, context.bot, messages, self.journal.stopping, offer_buttons(answer))
+            buttons = offer_buttons(answer, has_office=self.services.office is not None)
+            await reply(update, context.bot, messages, self.journal.stopping, buttons)
         return answer
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:

@@ -13,10 +13,11 @@ COMMANDS = {
     "start": "command_start",
     "help": "command_help",
     "language": "command_language",
+    "person": "command_person",
     "privacy": "command_privacy",
     "forget": "command_forget",
 }
-_IN_HELP = ("language", "privacy", "forget")
+_IN_HELP = ("person", "language", "privacy", "forget")
 # The phone's language that a menu is for; without one it is for all others.
 _MENUS: dict[str | None, Language] = {None: "en", "ur": "ur", "zh": "zh"}
 

@@ -36,19 +36,25 @@ async def reply(
         await insist(send, stopping)
 
 
-async def replace_buttons(update: Update, bot: Bot, messages: Sequence[str], stopping: asyncio.Event) -> None:
+async def replace_buttons(
+    update: Update,
+    bot: Bot,
+    messages: Sequence[str],
+    stopping: asyncio.Event,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> None:
     """Write a message over the one whose button was tapped; into the chat where that one is out of reach."""
     query = update.callback_query
     await stop_spinner(update)
     if query is None or not isinstance(query.message, Message):
-        await reply(update, bot, messages, stopping)
+        await reply(update, bot, messages, stopping, buttons)
         return
     try:
-        await insist(partial(query.edit_message_text, messages[0]), stopping)
+        await insist(partial(query.edit_message_text, messages[0], reply_markup=buttons), stopping)
     except BadRequest as error:
         # A second tap finds the text as it is; a deleted message cannot be written over.
         if "not modified" not in error.message.lower():
-            await reply(update, bot, messages, stopping)
+            await reply(update, bot, messages, stopping, buttons)
 
 
 async def stop_spinner(update: Update, text: str | None = None) -> None:

@@ -30,7 +30,7 @@ def keep_draft(ingest: Ingest, key: str, name: str, folder: str, content: bytes)
     """
     file, problem = _find_place(ingest.knowledge, clean_name(name), folder.strip().strip("/"))
     if problem:
-        return Submission(file, False, problems=(Problem("error", file, "", problem),))
+        return Submission(file, replaces=False, is_kept=False, problems=(Problem("error", file, "", problem),))
     discard_draft(ingest.knowledge, key)
     path = _folder_of(ingest.knowledge, key) / file
     path.parent.mkdir(parents=True)
@@ -120,7 +120,8 @@ def _examine(ingest: Ingest, path: Path, file: str) -> Submission:
     known = set(check(ingest).problems)
     problems = tuple(one for one in report.problems if one.file == file or one not in known)
     changes = report.changes
-    return Submission(file, replaces, entries, problems, len(changes.added), len(changes.changed), len(changes.removed))
+    counts = (len(changes.added), len(changes.changed), len(changes.removed))
+    return Submission(file, replaces, True, entries, problems, *counts)
 
 
 @contextmanager

@@ -58,7 +58,7 @@ class Records:
         """
         self.database = Database(database_url)
         self.cases = Cases(self.database)
-        self._retention = timedelta(days=retention_days)
+        self.retention_days = retention_days
         self._cleaned: date | None = None
 
     def language_of(self, chat_id: int) -> Language | None:
@@ -158,7 +158,7 @@ class Records:
     def let_go(self, today: date) -> None:
         """Delete words that were kept long enough, once a day however often it is called."""
         if today != self._cleaned:
-            self.delete_older_than(today - self._retention)
+            self.delete_older_than(today - timedelta(days=self.retention_days))
             self._cleaned = today
 
     def delete_older_than(self, day: date) -> None:
