@@ -161,9 +161,10 @@ class Handoff:
         self.writing.pop(_speaker(update), None)
         cases = self.services.records.cases
         case = await asyncio.to_thread(cases.find, number)
+        language = await self.speaker.language(update)
         if case is not None and case.chat_id == find_chat(update):
             await asyncio.to_thread(cases.drop, number)
-        language = case.language if case is not None else await self.speaker.language(update)
+            language = case.language
         messages = render_phrase(phrase(language, "person_cancelled"), language)
         await replace_buttons(update, context.bot, messages, self.speaker.journal.stopping)
 

@@ -38,6 +38,7 @@ _RESPONSE_SECONDS = 30.0
 # Threads wait more than they work: for the disk, for a language model.
 _THREADS = 32
 _TENDING = "tending"
+_TENDING_PATIENCE = 5.0
 
 ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -130,8 +131,11 @@ async def _answer_updates(application: ChatApplication) -> None:
         await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         journal.stopping.set()
-        for task in (introducing, tending, polling, stopping):
+        for task in (introducing, polling, stopping):
             task.cancel()
+        # What it has sent is noted first, else it would be sent again.
+        await asyncio.wait((tending,), timeout=_TENDING_PATIENCE)
+        tending.cancel()
         await asyncio.wait((introducing, tending, polling, stopping))
         await application.stop()
     if not polling.cancelled():

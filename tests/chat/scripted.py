@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.chat.services import Ask, Services, Show
+from bot.chat.services import Ask, Office, Services, Show
 from bot.chat.telegram import ChatApplication, build_application, serve, stop
 from bot.language.identify import identify
 from bot.records import Records
@@ -14,6 +14,7 @@ from bot.types import Answer, Entry, Language, Outcome, Part, Passage
 from tests.telegram_server import TOKEN, TelegramServer
 
 DAY = date(2026, 11, 24)
+CONTACT = "042-1234567"
 
 
 def make_answer(*parts: Part, question: str = "", language: Language = "en", outcome: Outcome = "answered") -> Answer:
@@ -50,10 +51,17 @@ class Script:
 class RunningBot:
     """The application on its own thread. `stop` is what a signal does."""
 
-    def __init__(self, server: TelegramServer, ask: Ask, show: Show, records: Records, token: str = TOKEN) -> None:
-        self.application: ChatApplication = build_application(
-            token=token, api_url=server.url, services=Services(ask, show, records, lambda: DAY)
-        )
+    def __init__(
+        self,
+        server: TelegramServer,
+        ask: Ask,
+        show: Show,
+        records: Records,
+        token: str = TOKEN,
+        office: Office | None = None,
+    ) -> None:
+        services = Services(ask, show, records, lambda: DAY, lambda language: CONTACT, office)
+        self.application: ChatApplication = build_application(token=token, api_url=server.url, services=services)
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run)
