@@ -93,11 +93,21 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     token = app.settings.telegram_bot_token
     if token is None:
         return _talk_in_terminal(app)
-    from bot.chat.services import Services
+    from bot.chat.services import Office, Services
     from bot.chat.telegram import build_application, run
 
     records = app.open_records()
-    services = Services(app.answerer.answer, app.answerer.show, records, app.today, app.directory.stock, app.now)
+    staff = app.settings.staff_chat_id
+    services = Services(
+        ask=app.answerer.answer,
+        show=app.answerer.show,
+        records=records,
+        today=app.today,
+        stock=app.directory.stock,
+        now=app.now,
+        find_contact=app.answerer.find_contact,
+        office=Office(staff, app.open_desk(records)) if staff is not None else None,
+    )
     try:
         run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
     finally:

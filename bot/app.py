@@ -1,6 +1,6 @@
 """The composition root: builds every part from the settings and joins them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -11,6 +11,7 @@ from bot.index.encoder import Encoder, find_encoder
 from bot.index.generations import Generations
 from bot.index.publish import Ingest, Progress
 from bot.index.reader import IndexReader
+from bot.operations.desk import Desk
 from bot.records import Records
 from bot.settings import Settings
 
@@ -42,6 +43,13 @@ class App:
         records = Records(self.settings.records_url, self.settings.retention_days)
         records.let_go(self.today())
         return records
+
+    def open_desk(self, records: Records) -> Desk:
+        """Return what staff do from their chat, with the encoder that is loaded already."""
+        return Desk(self._prepare_ingest, records, partial(datetime.now, self.settings.zone))
+
+    def _prepare_ingest(self, progress: Progress) -> Ingest:
+        return replace(prepare_ingest(self.settings, progress), encoder=self.encoder)
 
 
 def build(settings: Settings) -> App:

@@ -34,8 +34,15 @@ def _check_token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _check_chat(value: int) -> int:
+    if value == 0:
+        raise ValueError("give the number that /id answers in the staff's chat, like -1001234567890")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_check_url)]
 Token = Annotated[SecretStr, AfterValidator(_check_token)]
+Chat = Annotated[int, AfterValidator(_check_chat)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 
 
@@ -53,6 +60,7 @@ class Settings(BaseSettings):
     encoder: str = "shipped"
     chroma_url: Url | None = None
     database_url: str | None = None
+    staff_chat_id: Chat | None = None
     timezone: Timezone = "Asia/Karachi"
     retention_days: int = Field(default=30, ge=1, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

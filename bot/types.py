@@ -106,6 +106,25 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """A file that staff sent for the folder, read as it would stand there; nothing of it is published yet."""
+
+    file: str  # its place in the folder
+    replaces: bool
+    is_kept: bool  # it waits to be placed or discarded
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()  # its own, and those that the folder would have with it and has not now
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the folder could not be published with it."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A stretch of one wording that is embedded and searched. `id` is unique in a generation and names its content."""
 

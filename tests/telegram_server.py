@@ -17,7 +17,7 @@ from functools import partial
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 Json = dict[str, Any]
 
@@ -38,6 +38,11 @@ METHODS = {
     "editMessageReplyMarkup": "chat_id:chat message_id:int inline_message_id:str reply_markup:dict "
     "business_connection_id:str parse_mode:str",
     "answerCallbackQuery": "callback_query_id:str! text:str show_alert:bool url:str cache_time:int",
+    "copyMessage": "chat_id:chat! from_chat_id:chat! message_id:int! caption:str parse_mode:str caption_entities:list "
+    "reply_markup:dict reply_parameters:dict message_thread_id:int disable_notification:bool protect_content:bool "
+    "show_caption_above_media:bool",
+    "deleteMessage": "chat_id:chat! message_id:int!",
+    "getFile": "file_id:str!",
     "sendChatAction": "chat_id:chat! action:str! message_thread_id:int business_connection_id:str",
     "setMyCommands": "commands:list! scope:dict language_code:str",
     "setMyShortDescription": "short_description:str language_code:str",
@@ -192,6 +197,8 @@ class TelegramServer:
         self.messages: dict[tuple[int, int], Json] = {}  # as they are now, by chat and number
         self.faults: list[Fault] = []
         self.blocked: set[int] = set()
+        self.migrated: dict[int, int] = {}  # groups that became supergroups, with their new ids
+        self.files: dict[str, bytes] = {}  # what can be downloaded, by its file_id
         self.webhook = ""
         self._chats: dict[int, Json] = {}
         self._queries: set[str] = set()
@@ -234,6 +241,19 @@ class TelegramServer:
     def message(self, chat_id: int, content: Json, **person: Any) -> int:  # noqa: ANN401
         """Send anything else: a voice, a sticker, a location."""
         return self.inject({"message": self._write(chat_id, content, **person)})
+
+    def document(self, chat_id: int, name: str, content: bytes, caption: str = "", **person: Any) -> int:  # noqa: ANN401
+        """Send a file."""
+        file_id = f"file{self._count()}"
+        self.files[file_id] = content
+        document = {"file_id": file_id, "file_unique_id": file_id, "file_name": name, "file_size": len(content)}
+        extra: Json = {"caption": caption} if caption else {}
+        return self.message(chat_id, {"document": document} | extra, **person)
+
+    def join(self, chat_id: int, chat_type: str = "group") -> None:
+        """Make the bot a member of a chat in which nobody has written yet."""
+        with self.changed:
+            self._chats.setdefault(chat_id, {"id": chat_id, "type": chat_type})
 
     def edit(self, update_id: int, text: str, **person: Any) -> int:  # noqa: ANN401
         """Change a text that was sent as `update_id`."""
@@ -349,6 +369,42 @@ class TelegramServer:
         self.sent.append(message)
         return message
 
+    def _copyMessage(self, values: Json) -> Json:
+        chat = self._find_chat(values)
+        source = self.messages.get((values["from_chat_id"], values["message_id"])) or refuse(
+            "message to copy not found"
+        )
+        caption = values.get("caption", "")
+        shown = read_html(caption) if values.get("parse_mode") == "HTML" else caption
+        if count_utf16(shown) > 1024:
+            refuse("message caption is too long")
+        media: Json = {key: source[key] for key in ("photo", "document", "voice", "video", "audio") if key in source}
+        markup = values.get("reply_markup")
+        if markup:
+            check_buttons(markup)
+        message = {"message_id": self._count(), "chat": chat, "from": BOT, "date": int(time.time()), **media,
+                   **({"caption": shown} if shown else {}), **({"reply_markup": markup} if markup else {})}  # fmt: skip
+        quoted = values.get("reply_parameters", {}).get("message_id")
+        if (chat["id"], quoted) in self.messages:
+            message["reply_to_message"] = self.messages[chat["id"], quoted]
+        self.messages[chat["id"], message["message_id"]] = message
+        self.sent.append(message)
+        return {"message_id": message["message_id"]}
+
+    def _deleteMessage(self, values: Json) -> bool:
+        if self.messages.pop((values["chat_id"], values["message_id"]), None) is None:
+            refuse("message to delete not found")
+        return True
+
+    def _getFile(self, values: Json) -> Json:
+        content = self.files.get(values["file_id"])
+        if content is None:
+            refuse("wrong file_id or the file is temporarily unavailable")
+        if len(content) > 20_000_000:
+            refuse("file is too big")
+        return {"file_id": values["file_id"], "file_unique_id": values["file_id"], "file_size": len(content),
+                "file_path": f"documents/{values['file_id']}"}  # fmt: skip
+
     def _editMessageText(self, values: Json) -> Json:
         chat = self._find_chat(values)
         message = self.messages.get((chat["id"], values.get("message_id", 0)))
@@ -421,6 +477,9 @@ class TelegramServer:
     def _find_chat(self, values: Json) -> Json:
         if values.get("chat_id") in self.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
+        if values.get("chat_id") in self.migrated:
+            moved = self.migrated[values["chat_id"]]
+            raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=moved)
         return self._chats.get(values.get("chat_id", 0)) or refuse("chat not found")
 
     def _write_content(self, values: Json) -> Json:
@@ -489,10 +548,19 @@ class _Handler(BaseHTTPRequestHandler):
         self._respond(given)
 
     def do_GET(self) -> None:
+        if self.path.startswith("/file/"):
+            content = self._find_file()
+            self._send(404 if content is None else 200, content or b"")
+            return
         self._respond(dict(parse_qsl(self.path.partition("?")[2])))
 
     def log_message(self, *_: object) -> None:
         """Keep quiet."""
+
+    def _find_file(self) -> bytes | None:
+        token, _, file_id = unquote(self.path).removeprefix("/file/bot").partition("/documents/")
+        telegram = self.server.telegram
+        return telegram.files.get(file_id) if token == telegram.token else None
 
     def _respond(self, given: Json) -> None:
         match = re.match(r"/bot([^/]+)/(\w+)", self.path)

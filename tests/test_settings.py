@@ -33,6 +33,8 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
         ("TELEGRAM_BOT_TOKEN", "123:with space", "@BotFather"),
         ("TELEGRAM_API_URL", "localhost:8081", "address like http"),
         ("CHROMA_URL", "ftp://host", "address like http"),
+        ("STAFF_CHAT_ID", "@office", "integer"),
+        ("STAFF_CHAT_ID", "0", "/id"),
         ("TIMEZONE", "Karachi", "Asia/Karachi"),
         ("RETENTION_DAYS", "soon", "integer"),
         ("RETENTION_DAYS", "0", "greater than or equal to 1"),

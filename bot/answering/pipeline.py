@@ -171,6 +171,15 @@ class Answerer:
         entries = {key: entry for key, entry in found.items() if entry.is_valid(today)}
         return [hit for hit in hits if hit.entry_id in entries], entries
 
+    def find_contact(self, language: Language) -> str | None:
+        """Return what the folder says of how to reach a person, None where it says nothing.
+
+        Raises IndexUnavailableError where there is no index.
+        """
+        with self._reader.use() as index:
+            contact = self._find_contact(index, language)
+        return contact.wording.body if contact else None
+
     def _find_contact(self, index: Index, language: Language) -> Passage | None:
         """Return the folder's first entry on how to reach a person."""
         today = self._today()

@@ -42,6 +42,7 @@ class Surroundings:
     stock: Stock
     username: str
     origin: str = ""
+    has_office: bool = False  # people answer in the chat
 
 
 # Making buttons
@@ -79,7 +80,8 @@ def pair_up(buttons: Row) -> list[Row]:
 def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup | None:
     """Return a button for each choice of an answer, numbered as in its text; else what can be done with it.
 
-    That is praise and blame, then what a course's card offers or related questions, then the way to the menus.
+    That is praise and blame, then what a course's card offers or related questions; last the way to the menus and to a
+    person.
     """
     language = answer.language
     closing = [page_button(phrase(language, "menu"), "m", language, TURN if around.origin else OPEN)]
@@ -94,6 +96,8 @@ def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup 
         return None
     else:
         rows = []
+    if around.has_office:
+        closing.append(person_button(language))
     return make_keyboard([*rows, closing], language)
 
 

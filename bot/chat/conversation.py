@@ -84,7 +84,11 @@ class Conversation:
 
     async def tell_privacy(self, update: Update, context: Context) -> None:
         """Tell what is kept."""
-        await self.speaker.say(update, context, "privacy")
+        language = await self.speaker.language(update)
+        text = phrase(language, "privacy")
+        if self.services.office is not None:
+            text += "\n" + phrase(language, "privacy_person", days=self.services.records.retention_days)
+        await self.speaker.send(update, context, text, language)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
@@ -156,6 +160,10 @@ class Conversation:
         if message is not None and is_addressed(message, context.bot):
             await self.speaker.say(update, context, "text_only")
 
+    def find_answer(self, update: Update) -> Answer | None:
+        """Return the answer that an update's speaker was given last, None where none is remembered."""
+        return self.memory.last(update)
+
     async def report_error(self, update: object, context: Context) -> None:
         """Apologise for whatever went wrong, and log it without words, ids or token."""
         error = context.error
@@ -194,7 +202,8 @@ class Conversation:
             stock = self.services.stock()
         except IndexUnavailableError:
             stock = Stock()
-        return answer, render_html(answer), offer_buttons(answer, Surroundings(stock, username))
+        around = Surroundings(stock, username, has_office=self.services.office is not None)
+        return answer, render_html(answer), offer_buttons(answer, around)
 
     async def _tell_too_old(self, update: Update, context: Context, language: Language) -> None:
         await self.speaker.send(update, context, phrase(language, "too_old"), language, offer_menu(language))

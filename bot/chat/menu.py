@@ -15,10 +15,11 @@ COMMANDS = {
     "help": "command_help",
     "reminders": "command_reminders",
     "language": "command_language",
+    "person": "command_person",
     "privacy": "command_privacy",
     "forget": "command_forget",
 }
-_IN_HELP = ("menu", "reminders", "language", "privacy", "forget")
+_IN_HELP = ("menu", "person", "reminders", "language", "privacy", "forget")
 # The phone's language that a menu is for; without one it is for all others.
 _MENUS: dict[str | None, Language] = {None: "en", "ur": "ur", "zh": "zh"}
 

@@ -6,22 +6,29 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken
-from telegram.ext import AIORateLimiter, Application, Defaults
+from telegram.ext import AIORateLimiter, Application, CommandHandler, Defaults
 from telegram.request import HTTPXRequest
 
+from bot.chat.cases import CaseDesk
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
+from bot.chat.handoff import Handoff
 from bot.chat.journal import Journal
 from bot.chat.menu import introduce
+from bot.chat.office import StaffChat
 from bot.chat.polling import PollingBot, poll
+from bot.chat.publishing import Publishing
 from bot.chat.reminders import remind
 from bot.chat.services import Services
 from bot.chat.speaking import Speaker
+from bot.chat.staff import Staff, tell_id
+from bot.chat.tending import Tending
 from bot.errors import SettingsError
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,6 +39,8 @@ _RESPONSE_SECONDS = 30.0
 # Threads wait more than they work: for the disk, for a language model.
 _THREADS = 32
 _SERVICES = "services"
+_TENDING = "tending"
+_TENDING_PATIENCE = 5.0
 
 ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -49,9 +58,26 @@ def build_application(*, token: str, api_url: str | None, services: Services) ->
     )
     application.bot_data[_SERVICES] = services
     conversation = Conversation(services, Speaker(services.records, journal), journal)
+    _join_office(application, services, conversation)
     application.add_handlers(conversation.handlers())
     application.add_error_handler(conversation.report_error)
     return application
+
+
+def _join_office(application: ChatApplication, services: Services, conversation: Conversation) -> None:
+    """Add what hands questions to people and what staff do in their chat, and the job that tends it."""
+    speaker, journal, desk = conversation.speaker, conversation.journal, None
+    if services.office is not None:
+        staff = StaffChat(services.office.chat_id, services.records, journal)
+        desk = CaseDesk(services, journal, staff)
+        application.add_handlers(Publishing(services, services.office.desk, staff, journal).handlers())
+        application.add_handlers(Staff(desk).handlers())
+    else:
+        application.add_handler(CommandHandler("id", partial(tell_id, speaker)))
+    handoff = Handoff(services, speaker, desk, conversation.find_answer)
+    application.add_handlers(handoff.observers(), group=-1)
+    application.add_handlers(handoff.handlers())
+    application.bot_data[_TENDING] = Tending(services, journal, desk)
 
 
 def run(application: ChatApplication) -> None:
@@ -100,6 +126,7 @@ async def _answer_updates(application: ChatApplication) -> None:
     journal = _journal(application)
     await application.start()
     introducing = asyncio.create_task(introduce(application.bot))
+    tending = asyncio.create_task(application.bot_data[_TENDING].run(application.bot))
     polling = asyncio.create_task(poll(application.bot, journal, application.update_queue))
     reminding = asyncio.create_task(remind(application.bot, application.bot_data[_SERVICES], journal.stopping))
     stopping = asyncio.create_task(journal.stopping.wait())
@@ -111,7 +138,10 @@ async def _answer_updates(application: ChatApplication) -> None:
         # Not the reminders: one that is being sent is finished, and it must be noted whether it was.
         for task in (introducing, polling, stopping):
             task.cancel()
-        await asyncio.wait((introducing, polling, reminding, stopping))
+        # What it has sent is noted first, else it would be sent again.
+        await asyncio.wait((tending,), timeout=_TENDING_PATIENCE)
+        tending.cancel()
+        await asyncio.wait((introducing, tending, polling, reminding, stopping))
         await application.stop()
     if not polling.cancelled():
         polling.result()

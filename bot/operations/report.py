@@ -26,6 +26,7 @@ class Cluster:
     language: Language
     newest: date
     questions: tuple[str, ...]
+    asked: int  # how often, the same words counted each time
 
     @property
     def row(self) -> dict[str, str]:
@@ -101,7 +102,8 @@ def cluster_gaps(gaps: Sequence[Gap], encode: Encode) -> list[Cluster]:
         for members in _group(vectors):
             typical = sorted(members, key=lambda place: -float(vectors[place] @ vectors[members].sum(axis=0)))
             questions = dict.fromkeys(asked[place].question.strip() for place in typical)
-            clusters.append(Cluster(language, max(asked[place].day for place in members), tuple(questions)))
+            newest = max(asked[place].day for place in members)
+            clusters.append(Cluster(language, newest, tuple(questions), len(members)))
     return sorted(clusters, key=lambda cluster: (-len(cluster.questions), -cluster.newest.toordinal()))
 
 

@@ -1,10 +1,12 @@
 """What is remembered: the language of a chat, which updates are done, counts of a day, questions without an answer."""
 
 from bot.errors import RecordsError
+from bot.records.cases import Case, Cases
 from bot.records.remarks import Blame, Note, Remarks
 from bot.records.reminders import Reminder, Reminders
 from bot.records.store import Count, Feedback, Gap, Records
 
 __all__ = [
-    "Blame", "Count", "Feedback", "Gap", "Note", "Records", "RecordsError", "Remarks", "Reminder", "Reminders",
+    "Blame", "Case", "Cases", "Count", "Feedback", "Gap", "Note", "Records", "RecordsError", "Remarks", "Reminder",
+    "Reminders",
 ]  # fmt: skip

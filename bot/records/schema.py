@@ -82,6 +82,36 @@ reminders = Table(
     Column("days", Integer, nullable=False),
     Column("starts", Integer, nullable=False),
 )
+# Questions handed to people. The chat's id stands here alone: a reply must reach somebody.
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(8), nullable=False),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("message_id", BigInteger),
+    Column("language", String(8), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("name", Text),
+    Column("staff_message_id", BigInteger),
+    Column("silent_at", Float),
+    Column("is_answered", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("at", Float, nullable=False),
+)
+# The last number given to a case: one is never given twice.
+case_numbers = Table("case_numbers", metadata, Column("last", Integer, nullable=False))
+# Messages of a case that were passed on from one side to the other, under the keyed hash of the chat they came from.
+case_messages = Table(
+    "case_messages",
+    metadata,
+    Column("chat", String(64), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False, index=True),
+    Column("copy_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("by_staff", Integer, nullable=False),
+)
 
 # Step n brings version n-1 to n. A step that has been released is never changed: its words are frozen here.
 MIGRATIONS: Sequence[Sequence[str]] = (
@@ -109,6 +139,16 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX notes_day ON notes (day)",
         "CREATE TABLE reminders (chat BIGINT, entry VARCHAR(512), title TEXT NOT NULL, language VARCHAR(8) NOT NULL, "
         "days INTEGER NOT NULL, starts INTEGER NOT NULL, PRIMARY KEY (chat, entry))",
+    ),
+    (
+        "CREATE TABLE cases (number INTEGER PRIMARY KEY, state VARCHAR(8) NOT NULL, chat_id BIGINT NOT NULL, "
+        "message_id BIGINT, language VARCHAR(8) NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, name TEXT, "
+        "staff_message_id BIGINT, silent_at FLOAT, is_answered INTEGER NOT NULL, day DATE NOT NULL, at FLOAT NOT NULL)",
+        "CREATE INDEX cases_chat_id ON cases (chat_id)",
+        "CREATE TABLE case_numbers (last INTEGER NOT NULL)",
+        "CREATE TABLE case_messages (chat VARCHAR(64), message_id BIGINT, number INTEGER NOT NULL, "
+        "copy_id BIGINT, by_staff INTEGER NOT NULL, PRIMARY KEY (chat, message_id, copy_id))",
+        "CREATE INDEX case_messages_number ON case_messages (number)",
     ),
 )
 

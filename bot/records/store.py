@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from bot.records.cases import Cases
 from bot.records.database import Database
 from bot.records.schema import chats, counts, feedback, gaps, handled, notes, pending, reminders
 from bot.types import LANGUAGES, Language, Outcome
@@ -56,7 +57,8 @@ class Records:
         Raises RecordsError where it cannot be opened.
         """
         self.database = Database(database_url)
-        self._retention = timedelta(days=retention_days)
+        self.cases = Cases(self.database)
+        self.retention_days = retention_days
         self._cleaned: date | None = None
 
     def language_of(self, chat_id: int) -> Language | None:
@@ -76,6 +78,7 @@ class Records:
     def forget(self, chat_id: int) -> None:
         """Delete all that is kept about a chat."""
         self.set_language(chat_id, None)
+        self.cases.forget(chat_id)
         with self.database.transaction() as connection:
             connection.execute(reminders.delete().where(reminders.c.chat == chat_id))
 
@@ -146,24 +149,26 @@ class Records:
             rows = connection.execute(select(counts).order_by(*order)).all()
         return [Count(row.day, row.language, row.outcome, row.number) for row in rows]
 
-    def list_feedback(self) -> list[Feedback]:
-        """Return what was said of each entry's answers, the most often found bad first."""
+    def list_feedback(self, day: date | None = None) -> list[Feedback]:
+        """Return what was said of each entry's answers, on one day or ever, the most often found bad first."""
         good, bad = func.sum(feedback.c.good), func.sum(feedback.c.bad)
         query = select(feedback.c.entry, good, bad).group_by(feedback.c.entry).order_by(bad.desc(), feedback.c.entry)
+        query = query.where(feedback.c.day == day) if day is not None else query
         with self.database.transaction() as connection:
             return [Feedback(*row) for row in connection.execute(query).all()]
 
     def let_go(self, today: date) -> None:
         """Delete words that were kept long enough, once a day however often it is called."""
         if today != self._cleaned:
-            self.delete_older_than(today - self._retention)
+            self.delete_older_than(today - timedelta(days=self.retention_days))
             self._cleaned = today
 
     def delete_older_than(self, day: date) -> None:
-        """Delete the words of the days before `day`: refused questions, and what was said of answers."""
+        """Delete the words of the days before `day`: refused questions, what was said of answers, cases at rest."""
         with self.database.transaction() as connection:
             connection.execute(gaps.delete().where(gaps.c.day < day))
             connection.execute(notes.delete().where(notes.c.day < day))
+        self.cases.delete_older_than(day)
 
     def wipe(self) -> None:
         """Leave nothing of what was deleted in the database's own journal."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.answering.compose import choose_language, compose_answer
 from bot.answering.directory import Stock
-from bot.chat.services import Ask, Services, Show
+from bot.chat.services import Ask, Office, Services, Show
 from bot.chat.telegram import ChatApplication, build_application, serve, stop
 from bot.language.identify import identify
 from bot.records import Records
@@ -17,6 +17,7 @@ from tests.telegram_server import TOKEN, TelegramServer
 
 DAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12)
+CONTACT = "042-1234567"
 
 
 def make_answer(*parts: Part, question: str = "", language: Language = "en", outcome: Outcome = "answered") -> Answer:
@@ -74,8 +75,9 @@ class RunningBot:
         records: Records,
         token: str = TOKEN,
         stock: Callable[[], Stock] = Stock,
+        office: Office | None = None,
     ) -> None:
-        services = Services(ask, show, records, lambda: DAY, stock, lambda: NOON)
+        services = Services(ask, show, records, lambda: DAY, stock, lambda: NOON, lambda language: CONTACT, office)
         self.application: ChatApplication = build_application(token=token, api_url=server.url, services=services)
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

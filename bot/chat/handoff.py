@@ -1,0 +1,243 @@
+"""A student's side of asking a person: shown what would be sent, asked how, then told what becomes of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from cachetools import TTLCache
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatType
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.chat.buttons import PERSON
+from bot.chat.cases import CAPTIONED, CaseDesk, ReplyToCase, find_contact, read_tag, tag
+from bot.chat.office import CLOSED, Handler
+from bot.chat.render import render_phrase, render_text
+from bot.chat.reply import find_chat, stop_spinner, turn
+from bot.chat.services import Services
+from bot.chat.speaking import Context, Speaker, payload_of
+from bot.errors import IndexUnavailableError
+from bot.language.identify import identify
+from bot.language.phrases import phrase
+from bot.records import Case
+from bot.types import Answer, Language
+
+_LOGGER = logging.getLogger(__name__)
+
+_NAMED, _NAMELESS, _CANCEL = "y:", "n:", "c:"
+_MOST_SPEAKERS = 5_000
+_REMEMBERED_SECONDS = 900
+# Staff see what the bot would have said, not a whole page of it.
+_ANSWER_LENGTH = 700
+
+# The answer that an update's speaker was given last, None where none is remembered.
+FindAnswer = Callable[[Update], Answer | None]
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A student's last question, in their own words."""
+
+    text: str
+    message_id: int
+
+
+def _remember() -> TTLCache[Key, Asked]:
+    return TTLCache(maxsize=_MOST_SPEAKERS, ttl=_REMEMBERED_SECONDS)
+
+
+class _Writing(filters.MessageFilter):
+    """Lets through the message of somebody who was asked to write their question."""
+
+    def __init__(self, writing: MutableMapping[Key, None]) -> None:
+        super().__init__()
+        self._writing = writing
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether a message's sender was asked to write."""
+        return message.from_user is not None and (message.chat_id, message.from_user.id) in self._writing
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """Hands a student's question to people; without any it names the office's contact."""
+
+    services: Services
+    speaker: Speaker
+    desk: CaseDesk | None
+    find_answer: FindAnswer
+    # In memory alone, like the last answer.
+    asked: MutableMapping[Key, Asked] = field(default_factory=_remember)
+    writing: MutableMapping[Key, None] = field(
+        default_factory=lambda: TTLCache(maxsize=_MOST_SPEAKERS, ttl=_REMEMBERED_SECONDS)
+    )
+
+    def handlers(self) -> list[Handler]:
+        """Return what takes the updates, before those of the conversation."""
+        words = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE
+        reply = filters.ChatType.PRIVATE & ReplyToCase() & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+        return [
+            CommandHandler("person", self.offer),
+            CallbackQueryHandler(self.offer, pattern=f"^{PERSON}$"),
+            CallbackQueryHandler(self.send, pattern=rf"^{PERSON}[{_NAMED[0]}{_NAMELESS[0]}]:\d{{1,9}}$"),
+            CallbackQueryHandler(self.cancel, pattern=rf"^{PERSON}{_CANCEL}\d{{1,9}}$"),
+            MessageHandler(reply, self.pass_on),
+            MessageHandler(words & filters.UpdateType.MESSAGE & _Writing(self.writing), self.offer_written),
+        ]
+
+    def observers(self) -> list[Handler]:
+        """Return what looks at updates before anything answers them."""
+        words = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE & ~ReplyToCase()
+        return [MessageHandler(words, self.note), CommandHandler("forget", self.withdraw)]
+
+    async def note(self, update: Update, context: Context) -> None:
+        """Remember a question for a while, so that it need not be written again."""
+        message = update.effective_message
+        if self.desk is not None and message is not None and message.text and message.text.strip():
+            self.asked[_speaker(update)] = Asked(message.text.strip(), message.message_id)
+
+    async def withdraw(self, update: Update, context: Context) -> None:
+        """Take a student's questions out of the staff's chat before their rows are deleted."""
+        self.asked.pop(_speaker(update), None)
+        self.writing.pop(_speaker(update), None)
+        if self.desk is not None:
+            await self.desk.withdraw(context.bot, find_chat(update))
+
+    async def offer(self, update: Update, context: Context) -> None:
+        """Show what would be sent to a person, and ask how; where nothing is remembered, ask for it."""
+        if not _is_private(update):
+            await self._explain(update, context, "person_private")
+            return
+        await stop_spinner(update)
+        if self.desk is None:
+            language = await self.speaker.language(update)
+            await self.speaker.send(update, context, await find_contact(self.services, language), language)
+            return
+        asked = self.asked.get(_speaker(update))
+        if asked is None:
+            self.writing[_speaker(update)] = None
+            language = await self.speaker.language(update)
+            buttons = InlineKeyboardMarkup([[_button(language, "person_cancel", f"{_CANCEL}0")]])
+            await self.speaker.send(update, context, phrase(language, "person_write"), language, buttons)
+            return
+        await self._show(update, context, asked, self.find_answer(update))
+
+    async def offer_written(self, update: Update, context: Context) -> None:
+        """Show a question that was written for a person, and ask how to send it."""
+        asked = self.asked.get(_speaker(update))
+        if asked is None:
+            await self.speaker.say(update, context, "empty_question")
+            return
+        try:
+            answer = await asyncio.to_thread(self.services.ask, asked.text, await self.speaker.chosen(update))
+        except IndexUnavailableError:
+            answer = None
+        await self._show(update, context, asked, answer)
+        self.writing.pop(_speaker(update), None)
+
+    async def send(self, update: Update, context: Context) -> None:
+        """Pass a question on, with its student's name where they agreed, and tell them so."""
+        how, number = payload_of(update).removeprefix(PERSON).split(":")
+        case = await self.desk.find(int(number)) if self.desk else None
+        if self.desk is None or case is None or case.chat_id != find_chat(update) or case.state == "closed":
+            await self._explain(update, context, "too_old")
+            return
+        if case.state == "offered":
+            user = update.effective_user
+            name = user.full_name if user and f"{how}:" == _NAMED else None
+            await asyncio.to_thread(self.services.records.cases.open, case.number, name, self.services.today())
+        text = phrase(case.language, "person_passed_on")
+        if not await self.desk.pass_on(context.bot, case.number):
+            text = phrase(case.language, "person_later") + "\n" + await self.desk.tell_contact(case.language)
+        messages = render_phrase(f"{tag(case.number)} · {text}", case.language)
+        await turn(update, context.bot, messages, self.speaker.journal.stopping)
+
+    async def cancel(self, update: Update, context: Context) -> None:
+        """Send nothing."""
+        number = int(payload_of(update).rpartition(":")[2])
+        self.writing.pop(_speaker(update), None)
+        cases = self.services.records.cases
+        case = await asyncio.to_thread(cases.find, number)
+        language = await self.speaker.language(update)
+        if case is not None and case.chat_id == find_chat(update):
+            await asyncio.to_thread(cases.drop, number)
+            language = case.language
+        messages = render_phrase(phrase(language, "person_cancelled"), language)
+        await turn(update, context.bot, messages, self.speaker.journal.stopping)
+
+    async def pass_on(self, update: Update, context: Context) -> None:
+        """Pass on what a student answers to a person, while their case is open."""
+        message = update.effective_message
+        number = read_tag(message.reply_to_message) if message is not None else None
+        case = await self.desk.find(number) if self.desk is not None and number is not None else None
+        if message is None or self.desk is None or case is None or case.chat_id != find_chat(update):
+            await self.speaker.say(update, context, "case_over")
+            return
+        if case.state != "open":
+            key = "case_over"
+        elif update.edited_message is not None:
+            key = "case_edited"
+        elif message.text is None and not CAPTIONED.check_update(update):
+            key = "case_kind"
+        else:
+            key = await self._carry(message, case, self.desk, context)
+        await self.speaker.send(update, context, phrase(case.language, key), case.language)
+
+    async def _carry(self, message: Message, case: Case, desk: CaseDesk, context: Context) -> str:
+        """Carry a student's message to the staff, once, and return the phrase that tells what came of it."""
+        cases = self.services.records.cases
+        if await asyncio.to_thread(cases.is_passed_on, message.chat_id, message.message_id):
+            return "case_more"
+        courier = await desk.to_staff(context.bot, case)
+        try:
+            copies = await courier.carry(message, phrase(courier.language, "staff_more"))
+        except CLOSED as error:
+            _LOGGER.error("The staff's chat is closed to the bot (%s): check STAFF_CHAT_ID.", type(error).__name__)
+            return "case_unreachable"
+        note = partial(cases.note_passed_on, case.number, message.chat_id, message.message_id, copies)
+        await asyncio.to_thread(note, self.services.today(), by_staff=False)
+        return "case_more"
+
+    async def _show(self, update: Update, context: Context, asked: Asked, answer: Answer | None) -> None:
+        language = await self.speaker.chosen(update) or identify(asked.text)
+        said = _shorten(render_text(answer)) if answer is not None else ""
+        offer = partial(self.services.records.cases.offer, find_chat(update), asked.message_id, language, asked.text)
+        number = await asyncio.to_thread(offer, said, self.services.today())
+        if number is None:
+            await self.speaker.send(update, context, phrase(language, "person_too_many"), language)
+            return
+        text = phrase(language, "person_offer", question=asked.text)
+        await self.speaker.send(update, context, text, language, _offer_ways(number, language))
+
+    async def _explain(self, update: Update, context: Context, key: str) -> None:
+        """Say why a tap or a command does nothing: over the chat for a tap in a group, else in it."""
+        language = await self.speaker.language(update)
+        if update.callback_query is not None and not _is_private(update):
+            await stop_spinner(update, phrase(language, key))
+            return
+        await stop_spinner(update)
+        await self.speaker.send(update, context, phrase(language, key), language)
+
+
+def _offer_ways(number: int, language: Language) -> InlineKeyboardMarkup:
+    ways = (("person_nameless", _NAMELESS), ("person_named", _NAMED), ("person_cancel", _CANCEL))
+    return InlineKeyboardMarkup([[_button(language, key, f"{way}{number}")] for key, way in ways])
+
+
+def _button(language: Language, key: str, payload: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(phrase(language, key), callback_data=PERSON + payload)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _ANSWER_LENGTH else text[: _ANSWER_LENGTH - 1].rstrip() + "…"
+
+
+def _is_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE
+
+
+def _speaker(update: Update) -> Key:
+    return find_chat(update), update.effective_user.id if update.effective_user else 0

@@ -1,0 +1,52 @@
+"""What is done by the clock and not by a message: hand-offs taken up and hurried, old words let go."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+from telegram import Bot
+
+from bot.chat.cases import CaseDesk
+from bot.chat.delivery import UndeliveredError, wait
+from bot.chat.journal import Journal
+from bot.chat.services import Services
+from bot.errors import RahnumaError
+
+_LOGGER = logging.getLogger(__name__)
+TEND_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Tending:
+    """The job beside the conversation. What is due is read from the records, so that a restart forgets nothing."""
+
+    services: Services
+    journal: Journal
+    desk: CaseDesk | None
+
+    async def run(self, bot: Bot) -> None:
+        """Do what is due, again and again until the bot is to stop."""
+        try:
+            if self.desk is not None:
+                await self.desk.staff.look(bot)
+            while True:
+                await self._tend(bot)
+                await wait(TEND_SECONDS, self.journal.stopping)
+        except UndeliveredError:
+            _LOGGER.debug("What is due is left to the next start")
+
+    async def _tend(self, bot: Bot) -> None:
+        try:
+            await asyncio.to_thread(self._let_go)
+            if self.desk is not None:
+                await self.desk.pass_on_waiting(bot)
+                await self.desk.reassure(bot)
+        except RahnumaError as error:
+            _LOGGER.error("What is due could not be done: %s", error)
+
+    def _let_go(self) -> None:
+        records = self.services.records
+        records.let_go(self.services.today())
+        records.cases.let_go(time.time())
+        records.wipe()
