@@ -192,6 +192,7 @@ class TelegramServer:
         self.messages: dict[tuple[int, int], Json] = {}  # as they are now, by chat and number
         self.faults: list[Fault] = []
         self.blocked: set[int] = set()
+        self.migrated: dict[int, int] = {}  # groups that became supergroups, by their old number
         self.webhook = ""
         self._chats: dict[int, Json] = {}
         self._queries: set[str] = set()
@@ -421,6 +422,8 @@ class TelegramServer:
     def _find_chat(self, values: Json) -> Json:
         if values.get("chat_id") in self.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
+        if (moved := self.migrated.get(values.get("chat_id", 0))) is not None:
+            raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=moved)
         return self._chats.get(values.get("chat_id", 0)) or refuse("chat not found")
 
     def _write_content(self, values: Json) -> Json:
