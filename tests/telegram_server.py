@@ -477,8 +477,7 @@ class TelegramServer:
     def _find_chat(self, values: Json) -> Json:
         if values.get("chat_id") in self.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
-        if values.get("chat_id") in self.migrated:
-            moved = self.migrated[values["chat_id"]]
+        if (moved := self.migrated.get(values.get("chat_id", 0))) is not None:
             raise Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=moved)
         return self._chats.get(values.get("chat_id", 0)) or refuse("chat not found")
 

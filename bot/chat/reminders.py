@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 
 from bot.answering.directory import Stock, entry_title
 from bot.chat.browse import Page
@@ -146,8 +146,8 @@ async def remind(bot: Bot, services: Services, stopping: asyncio.Event) -> None:
             return
         except RahnumaError as error:
             _LOGGER.error("Reminders wait: %s", error)
-        except Exception as error:  # noqa: BLE001  # a fault with one reminder must not end all of them
-            _LOGGER.error("Reminders wait: %s", type(error).__name__)
+        except InvalidToken:
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _LOOK_SECONDS)
 
@@ -156,15 +156,21 @@ async def send_due(bot: Bot, services: Services, reminders: Reminders, stopping:
     """Send every reminder whose day has come.
 
     One is noted before it is sent and deleted afterwards: a death in between repeats it once. Raises RecordsError,
-    IndexUnavailableError, and UndeliveredError where the bot is to stop.
+    IndexUnavailableError, InvalidToken, and UndeliveredError where the bot is to stop.
     """
     kept = await asyncio.to_thread(reminders.all)
     if not kept:
         return
     stock = await asyncio.to_thread(services.stock)
     for reminder in find_due(kept, stock):
-        if await asyncio.to_thread(reminders.begin, reminder):
+        if not await asyncio.to_thread(reminders.begin, reminder):
+            continue
+        try:
             await _send(bot, reminder, stock, reminders, stopping)
+        except (InvalidToken, RahnumaError, UndeliveredError):
+            raise
+        except Exception as error:  # noqa: BLE001  # one that cannot be sent must not hold up the others
+            _LOGGER.error("A reminder could not be sent: %s", type(error).__name__)
 
 
 async def _send(bot: Bot, reminder: Reminder, stock: Stock, reminders: Reminders, stopping: asyncio.Event) -> None:
@@ -179,7 +185,7 @@ async def _send(bot: Bot, reminder: Reminder, stock: Stock, reminders: Reminders
         await asyncio.to_thread(reminders.remove_chat, reminder.chat_id)
     except BadRequest as error:
         _LOGGER.info("A reminder's chat is gone: %s", type(error).__name__)
-    except UndeliveredError:
+    except (InvalidToken, UndeliveredError):
         await asyncio.to_thread(reminders.take_back, reminder)
         raise
     await asyncio.to_thread(reminders.remove, reminder.chat_id, reminder.entry_id)

@@ -154,6 +154,30 @@ def test_a_stop_before_telegram_takes_it_counts_as_not_begun(
     assert reminders.begin(REMINDER)
 
 
+def test_one_that_cannot_be_sent_does_not_hold_up_the_others(
+    server: TelegramServer, reminders: Reminders, due: str, start_bot: Callable[[], RunningBot],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    reminders.add(replace(REMINDER, entry_id="a deadly one"))
+    written = write_reminder
+
+    def write(reminder: Reminder, stock: Stock) -> object:
+        return written(reminder, stock) if reminder.entry_id == ENTRY else None
+
+    monkeypatch.setattr("bot.chat.reminders.write_reminder", write)
+    start_bot()
+    server.wait_until(lambda: due in texts(server))
+    server.wait_until(lambda: [one.entry_id for one in reminders.all()] == ["a deadly one"])
+
+
+def test_a_chat_that_became_a_supergroup_is_followed(
+    server: TelegramServer, reminders: Reminders, due: str, start_bot: Callable[[], RunningBot]
+) -> None:
+    server.migrated[7] = -1007
+    start_bot()
+    server.wait_until(lambda: [one.chat_id for one in reminders.all()] == [-1007])
+
+
 def test_without_an_index_reminders_wait(records: Records, reminders: Reminders) -> None:
     def no_stock() -> Stock:
         raise IndexMissingError("none")
