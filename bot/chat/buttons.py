@@ -77,7 +77,7 @@ def pair_up(buttons: Row) -> list[Row]:
 # Under an answer
 
 
-def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup | None:
+def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup:
     """Return a button for each choice of an answer, numbered as in its text; else what can be done with it.
 
     That is praise and blame, then what a course's card offers or related questions; last the way to the menus and to a
@@ -92,8 +92,6 @@ def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup 
         rows = [[_choice(number, part, language)] for number, part in enumerate(choices, 1)]
     elif answer.passages and answer.outcome == "answered":
         rows = _under_entry(answer, around)
-    elif answer.outcome == "answered":
-        return None
     else:
         rows = []
     if around.has_office:
