@@ -96,7 +96,7 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     from bot.chat.telegram import build_application, run
 
     records = app.open_records()
-    services = Services(app.answerer.answer, app.answerer.show, records, app.today)
+    services = Services(app.ask, app.answerer.show, records, app.today, uses_llm=app.writer is not None)
     try:
         run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
     finally:
@@ -108,9 +108,9 @@ def _talk_in_terminal(app: App) -> int:
     from bot.chat.terminal import converse, demonstrate
 
     if sys.stdin.isatty() and sys.stdout.isatty():
-        converse(app.answerer.answer, app.answerer.show, input, print)
+        converse(app.ask, app.answerer.show, input, print)
     else:
-        demonstrate(app.answerer.answer, print)
+        demonstrate(app.ask, print)
     return 0
 
 
@@ -120,7 +120,7 @@ def _ask(app: App, options: argparse.Namespace) -> int:
     for question in [options.question] if options.question is not None else _lines(sys.stdin):
         # A byte that is no UTF-8 costs a letter, not the answer.
         readable = question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        answer = app.answerer.answer(readable, options.language, top=options.top)
+        answer = app.ask(readable, options.language, top=options.top)
         text = json.dumps(to_json(answer), ensure_ascii=False) if options.json else render_text(answer) + "\n"
         print(text, flush=True)
     return 0

@@ -7,6 +7,7 @@ RahnumaError
 ├── IngestBusyError      another ingest is writing
 ├── RecordsError         the database cannot be read or written
 ├── CasesError           a file of question cases cannot be used
+├── ModelError           the language model gave no reply
 └── IndexUnavailableError
     ├── IndexMissingError    nothing was published yet
     └── IndexMismatchError   made with another encoder, normaliser, chunker or format
@@ -51,3 +52,7 @@ class IndexMissingError(IndexUnavailableError):
 
 class IndexMismatchError(IndexUnavailableError):
     """The published index was made with another encoder, normaliser, chunker or format."""
+
+
+class ModelError(RahnumaError):
+    """The language model gave no reply; the text is one word on why."""

@@ -14,21 +14,23 @@ _LABEL_LENGTH = 60
 
 
 def offer_buttons(answer: Answer) -> InlineKeyboardMarkup | None:
-    """Return a button for each choice of an answer, numbered as in its text; else one to praise it and one to blame it.
+    """Return a button for each choice of an answer, numbered as in its text, and two to praise or blame one entry's.
 
     A refusal without choices has none.
     """
     choices = [part for part in answer.parts if part.kind == "choice"]
-    if choices:
-        return InlineKeyboardMarkup(
-            [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
-        )
-    if answer.outcome != "answered" or not answer.passages:
-        return None
+    rows = [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
+    # A translation offers its original and can be rated; a listing of the catalogue is no entry's answer.
+    is_rated = answer.outcome == "answered" and answer.passages and (not choices or answer.wish is None)
+    if is_rated:
+        rows.append(_ratings(answer))
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _ratings(answer: Answer) -> list[InlineKeyboardButton]:
     key = entry_key(answer.passages[0].entry.id)
     ratings = ((_GOOD, "👍"), (_BAD, "👎"))
-    row = [InlineKeyboardButton(label, callback_data=f"{RATING}{sign}:{key}") for sign, label in ratings]
-    return InlineKeyboardMarkup([row])
+    return [InlineKeyboardButton(label, callback_data=f"{RATING}{sign}:{key}") for sign, label in ratings]
 
 
 def read_rating(payload: str) -> tuple[str, bool]:

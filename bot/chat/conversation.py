@@ -86,8 +86,10 @@ class Conversation:
         await self.speaker.send(update, context, write_help(language), language)
 
     async def tell_privacy(self, update: Update, context: Context) -> None:
-        """Tell what is kept."""
-        await self.speaker.say(update, context, "privacy")
+        """Tell what is kept, and where words go."""
+        language = await self.speaker.language(update)
+        keys = ("privacy", "privacy_llm") if self.services.uses_llm else ("privacy",)
+        await self.speaker.send(update, context, "\n\n".join(phrase(language, key) for key in keys), language)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
@@ -121,9 +123,9 @@ class Conversation:
             await self.speaker.say(update, context, "empty_question")
             return
         previous = self.recent.get(_speaker(update))
-        answer = await self._answer(
-            update, context, partial(self.services.ask, question, await self.speaker.chosen(update), previous)
-        )
+        chosen = await self.speaker.chosen(update)
+        ask = partial(self.services.ask, question, chosen, previous, speaker=self._hash_speaker(update))
+        answer = await self._answer(update, context, ask)
         if answer is not None:
             await self._record(question, answer)
 
@@ -182,6 +184,9 @@ class Conversation:
             self.recent[_speaker(update)] = answer
             await reply(update, context.bot, messages, self.journal.stopping, offer_buttons(answer))
         return answer
+
+    def _hash_speaker(self, update: Update) -> str:
+        return self.services.records.database.hash(":".join(map(str, _speaker(update))))
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
         try:

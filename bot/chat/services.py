@@ -12,8 +12,10 @@ from bot.types import Answer, Language
 class Ask(Protocol):
     """Question, the chat's chosen language (None follows the question's writing), the answer before. Thread-safe."""
 
-    def __call__(self, question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
-        """Return the answer; may block."""
+    def __call__(
+        self, question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+    ) -> Answer:
+        """Return the answer; may block. `speaker` stands for who asks, and tells nothing of them."""
         ...
 
 
@@ -29,3 +31,4 @@ class Services:
     show: Show
     records: Records
     today: Callable[[], date] = date.today
+    uses_llm: bool = False  # questions go to a language model, which /privacy must tell

@@ -2,5 +2,6 @@
 
 from bot.errors import RecordsError
 from bot.records.store import Count, Feedback, Gap, Records
+from bot.records.usage import Usage
 
-__all__ = ["Count", "Feedback", "Gap", "Records", "RecordsError"]
+__all__ = ["Count", "Feedback", "Gap", "Records", "RecordsError", "Usage"]

@@ -52,6 +52,11 @@ feedback = Table(
     Column("bad", Integer, nullable=False),
 )
 
+# How many tokens of a language model a day took.
+llm_usage = Table(
+    "llm_usage", metadata, Column("day", Date, primary_key=True), Column("tokens", BigInteger, nullable=False)
+)
+
 # Step n brings version n-1 to n. A step that has been released is never changed: its words are frozen here.
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
@@ -70,6 +75,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE TABLE feedback (day DATE, entry VARCHAR(512), good INTEGER NOT NULL, bad INTEGER NOT NULL, "
         "PRIMARY KEY (day, entry))",
     ),
+    ("CREATE TABLE llm_usage (day DATE PRIMARY KEY, tokens BIGINT NOT NULL)",),
 )
 
 
