@@ -48,6 +48,12 @@ class App:
             return self.answerer.answer(question, language, previous, top)
         return self.writer.answer(question, language, previous, top, speaker)
 
+    def close(self) -> None:
+        """Let go of the index, and of what a language model is counted in."""
+        self.reader.close()
+        if self.writer is not None:
+            self.writer.close()
+
     def today(self) -> date:
         """Return the day of now in the settings' zone."""
         return _today(self.settings)

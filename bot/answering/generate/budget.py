@@ -26,6 +26,10 @@ class Meter(Protocol):
         """Add tokens to a day."""
         ...
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -78,3 +82,7 @@ class Budget:
         """Put what was really spent in place of what was reserved."""
         with self._lock, suppress(RecordsError):
             self._meter.add(self._today(), spent - reserved)
+
+    def close(self) -> None:
+        """Let go of the meter."""
+        self._meter.close()

@@ -12,6 +12,7 @@ from functools import lru_cache
 from bot.language.direction import remove_controls
 from bot.language.normalise import normalise
 from bot.language.numbers import either, load_measures, write_digits
+from bot.language.patterns import word_pattern
 from bot.language.wishes import mentions
 
 Claim = tuple[str, str]  # its kind, and its value in one form
@@ -316,4 +317,4 @@ def _date_patterns() -> list[tuple[re.Pattern[str], str]]:
 @lru_cache(maxsize=1)
 def relative_pattern() -> re.Pattern[str]:
     """Return a pattern for words that name a day by where it stands to today."""
-    return re.compile(rf"(?<!\w)(?:{either(load_measures()['relative'])})")
+    return word_pattern(load_measures()["relative"])

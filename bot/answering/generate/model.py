@@ -5,7 +5,6 @@ where the service keeps failing. Nothing that is said is logged, and langchain's
 """
 
 import asyncio
-import contextlib
 import importlib.util
 import logging
 import threading
@@ -100,7 +99,6 @@ class ChatModel:
         self._counters = counters
         self._breaker = pybreaker.CircuitBreaker(_FAILURES, _REST_SECONDS)
         self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
-        self._loop = _Loop()
 
     def call(self, messages: Sequence[Message], seconds: float) -> Reply:
         """Return the model's reply within `seconds`.
@@ -119,13 +117,9 @@ class ChatModel:
             self._counters.add_seconds(time.monotonic() - began)
             self._places.release()
 
-    def close(self) -> None:
-        """Let go of the thread that the calls run on."""
-        self._loop.close()
-
     def _try(self, messages: Sequence[Message], seconds: float) -> Reply:
         try:
-            return self._loop.run(asyncio.wait_for(self._invoke(messages), seconds))
+            return _LOOP.run(asyncio.wait_for(self._invoke(messages), seconds))
         except TimeoutError:
             self._fail("timeout")
         # Each provider has its own errors, whose text may hold the prompt: only their kind is told.
@@ -143,7 +137,7 @@ class ChatModel:
 
         retrying = AsyncRetrying(
             retry=retry_if_exception(_is_transient),
-            wait=wait_exponential_jitter(_FIRST_WAIT, _LONGEST_WAIT),
+            wait=wait_exponential_jitter(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT, jitter=_FIRST_WAIT),
             stop=stop_after_attempt(_ATTEMPTS),
             reraise=True,
         )
@@ -176,7 +170,10 @@ class ChatModel:
 
 
 class _Loop:
-    """An event loop on a thread of its own: what runs there can be broken off, which a thread's work cannot."""
+    """An event loop on a thread of its own: what runs there can be broken off, which a thread's work cannot.
+
+    There is one for the process, since the libraries share their connections among all models.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -186,25 +183,15 @@ class _Loop:
         """Return what `work` comes to, or raise what it raises."""
         return asyncio.run_coroutine_threadsafe(work, self._started()).result()
 
-    def close(self) -> None:
-        """Stop the loop and break off what runs on it."""
-        with self._lock:
-            loop, self._loop = self._loop, None
-        if loop is not None:
-            loop.call_soon_threadsafe(loop.stop)
-
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=_run_forever, args=(self._loop,), name="language model", daemon=True).start()
+                threading.Thread(target=self._loop.run_forever, name="language model", daemon=True).start()
             return self._loop
 
 
-def _run_forever(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    with contextlib.closing(loop):
-        loop.run_forever()
+_LOOP = _Loop()
 
 
 class _Tracer(BaseCallbackHandler):

@@ -8,20 +8,21 @@ from bot.language.words import ENGLISH_ONLY, ROMAN_URDU, ROMAN_URDU_CONTENT, ROM
 from bot.types import Language
 
 _LATIN = re.compile(r"[A-Za-z]+")
-_ACCENTED = re.compile(r"[^\W\d_A-Za-z\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff㐀-鿿豈-﫿]+")
+_ACCENTED = re.compile(r"[^\W\d_A-Za-z\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff\u3400-\u9fff\uf900-\ufaff]+")
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+")
-_HAN = re.compile(r"[㐀-鿿豈-﫿]+")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 # Letters of Sindhi, Pashto, Uyghur and Kurdish that Urdu has none of.
 _NOT_URDU = re.compile(r"[ټځڅډړږښۍېڄڃڇڏٺٿڦڳڱڻٻڀڌڍڊۇۆۈۋەڵێ]")
 # What addresses, handles and codes are written with in any language.
 _NEUTRAL = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|@\w+|(?<![\w.])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\w*\d\w*", re.ASCII
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|@\w+|(?<![\w.])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\w*\d\w*(?:-\w+)*", re.ASCII
 )
 # How much of the letters must be of the asker's writing, and of the words of its grammar.
 _OWN_LETTERS = 0.55
 _GRAMMAR = 0.08
 _HAN_WEIGHT = 3  # letters of an alphabet to one Han character
 _FEW_WORDS = 10
+_TELLING_WORDS = 4
 
 
 def find_script_fault(text: str, language: Language, known: str) -> str:
@@ -63,7 +64,8 @@ def _find_grammar_fault(runs: list[str], language: Language) -> str:
     told = sum(word in own for word in words)
     against = sum(word in wrong or word in guard_words("other_latin") - loose for word in words)
     if len(words) < _FEW_WORDS:
-        return "" if told >= against else "another language than the asker's"
+        is_told = told >= against and (told > 0 or len(words) < _TELLING_WORDS or language == "en")
+        return "" if is_told else "another language than the asker's"
     if against > told or sum(word in loose for word in words) < max(1, _GRAMMAR * len(words)):
         return "another language than the asker's"
     return ""

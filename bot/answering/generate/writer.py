@@ -95,6 +95,10 @@ class Writer:
             found = self.answerer.answer(question, language, previous, top)
         return replace(self._write(found, turn), seconds=time.monotonic() - began)
 
+    def close(self) -> None:
+        """Let go of the count of tokens."""
+        self.budget.close()
+
     def _complete(self, question: str, previous: Answer | None, turn: Turn) -> str:
         """Return the question made to stand alone, "" where the model does not help: then the resolver stands."""
         if previous is None or not may_lean(question, previous):
