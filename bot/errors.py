@@ -8,6 +8,7 @@ RahnumaError
 ├── RecordsError         the database cannot be read or written
 ├── CasesError           a file of question cases cannot be used
 ├── ModelError           the language model gave no reply
+├── TelegramError        Telegram cannot be reached or refuses the token
 └── IndexUnavailableError
     ├── IndexMissingError    nothing was published yet
     └── IndexMismatchError   made with another encoder, normaliser, chunker or format
@@ -56,3 +57,7 @@ class IndexMismatchError(IndexUnavailableError):
 
 class ModelError(RahnumaError):
     """The language model gave no reply; the text is one word on why."""
+
+
+class TelegramError(RahnumaError):
+    """Telegram cannot be reached, or refuses the token."""

@@ -95,6 +95,10 @@ class Writer:
             found = self.answerer.answer(question, language, previous, top)
         return replace(self._write(found, turn), seconds=time.monotonic() - began)
 
+    def try_model(self, seconds: float) -> int:
+        """Make one tiny call and return what it cost in tokens. Raises ModelError."""
+        return self.model.call([("human", "Answer with the word ok.")], seconds).tokens
+
     def close(self) -> None:
         """Let go of the count of tokens."""
         self.budget.close()
