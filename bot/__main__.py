@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.app import App, build, prepare_ingest
 from bot.chat.render import render_text
-from bot.errors import IndexMissingError, IngestBusyError, RahnumaError
+from bot.errors import IndexMissingError, IngestBusyError, RahnumaError, SettingsError
 from bot.evaluation import (
     calibration_error,
     find_faults,
@@ -24,6 +24,7 @@ from bot.evaluation import (
     to_table,
 )
 from bot.index.publish import publish
+from bot.operations.doctor import Finding, Parts, examine, write_finding
 from bot.operations.report import build_report
 from bot.operations.write import to_text, write_page, write_tables
 from bot.records import Remarks
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         return int(options.run(build(settings), options))
     except RahnumaError as error:
+        if options.run is _doctor:
+            print(write_finding(Finding("settings", "wrong", str(error))))
+            return 1
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -74,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("cases", nargs="?", type=Path, default=Path("tests/cases/report"), metavar="CASES")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.set_defaults(run=_evaluate)
+    evaluate.add_argument("--llm", action="store_true", help="let the language model word the answers, and count")
+    doctor = commands.add_parser("doctor", help="try each part, and say what is wrong and how to mend it")
+    doctor.set_defaults(run=_doctor)
     report = commands.add_parser("report", help="for staff: what was asked in vain, and what the folder lacks")
     report.add_argument("--csv", type=Path, metavar="DIR", help="write each part as a table")
     report.add_argument("--html", type=Path, metavar="FILE", help="write one page")
@@ -99,7 +106,7 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     records = app.open_records()
     staff = app.settings.staff_chat_id
     services = Services(
-        ask=app.answerer.answer,
+        ask=app.ask,
         show=app.answerer.show,
         records=records,
         today=app.today,
@@ -107,6 +114,7 @@ def _chat(app: App, options: argparse.Namespace) -> int:
         now=app.now,
         find_contact=app.answerer.find_contact,
         office=Office(staff, app.open_desk(records)) if staff is not None else None,
+        uses_llm=app.writer is not None,
     )
     try:
         run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
@@ -119,9 +127,9 @@ def _talk_in_terminal(app: App) -> int:
     from bot.chat.terminal import converse, demonstrate
 
     if sys.stdin.isatty() and sys.stdout.isatty():
-        converse(app.answerer.answer, app.answerer.show, input, print)
+        converse(app.ask, app.answerer.show, input, print)
     else:
-        demonstrate(app.answerer.answer, print)
+        demonstrate(app.ask, print)
     return 0
 
 
@@ -131,7 +139,7 @@ def _ask(app: App, options: argparse.Namespace) -> int:
     for question in [options.question] if options.question is not None else _lines(sys.stdin):
         # A byte that is no UTF-8 costs a letter, not the answer.
         readable = question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        answer = app.answerer.answer(readable, options.language, top=options.top)
+        answer = app.ask(readable, options.language, top=options.top)
         text = json.dumps(to_json(answer), ensure_ascii=False) if options.json else render_text(answer) + "\n"
         print(text, flush=True)
     return 0
@@ -140,15 +148,31 @@ def _ask(app: App, options: argparse.Namespace) -> int:
 def _evaluate(app: App, options: argparse.Namespace) -> int:
     """Measure the answers to question cases; 1 where a writing is under its floor."""
     _ensure_index(app)
-    outcomes = run_cases(read_cases(options.cases), app.answerer.answer, app.answerer.find_by_words)
+    if options.llm and app.writer is None:
+        raise SettingsError("LLM_MODEL is not set: name a model to measure answers with it.")
+    ask = app.ask if options.llm else app.answerer.answer
+    outcomes = run_cases(read_cases(options.cases), ask, app.answerer.find_by_words)
+    counts = app.writer.counters.snapshot() if options.llm and app.writer else {}
     slices, bins = measure_slices(outcomes), measure_reliability(outcomes)
     faults = find_faults(slices)
     if options.json:
         report = {"slices": [asdict(part) for part in slices], "reliability": [asdict(part) for part in bins]}
-        print(json.dumps(report | {"calibration_error": calibration_error(bins), "faults": faults}))
+        print(json.dumps(report | {"calibration_error": calibration_error(bins), "faults": faults, "llm": counts}))
     else:
-        print("\n".join([to_table(slices), to_lines(bins), *faults]))
+        counted = [f"{name}: {number:g}" for name, number in counts.items()]
+        print("\n".join([to_table(slices), to_lines(bins), *counted, *faults]))
     return 1 if faults else 0
+
+
+def _doctor(app: App, options: argparse.Namespace) -> int:
+    """Try each part; 1 where one fails."""
+    call_model = app.writer.try_model if app.writer else None
+    parts = Parts(app.settings, app.encoder, app.generations, app.reader, call_model, app.today())
+    failed = False
+    for finding in examine(parts.list_checks()):
+        print(write_finding(finding), flush=True)
+        failed = failed or finding.state == "wrong"
+    return 1 if failed else 0
 
 
 def _report(app: App, options: argparse.Namespace) -> int:

@@ -3,17 +3,23 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.answering.directory import Directory
-from bot.answering.pipeline import Answerer
+from bot.answering.pipeline import PASSAGES, Answerer
 from bot.index.dense import DenseStore
 from bot.index.encoder import Encoder, find_encoder
 from bot.index.generations import Generations
 from bot.index.publish import Ingest, Progress
 from bot.index.reader import IndexReader
 from bot.operations.desk import Desk
-from bot.records import Records
+from bot.records import Records, Usage
 from bot.settings import Settings
+from bot.types import Answer, Language
+
+if TYPE_CHECKING:
+    from bot.answering.generate.model import ModelSpec
+    from bot.answering.generate.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,30 @@ class App:
     reader: IndexReader
     answerer: Answerer
     directory: Directory
+    writer: "Writer | None" = None  # where LLM_MODEL is set
+
+    def ask(
+        self,
+        question: str,
+        language: Language | None = None,
+        previous: Answer | None = None,
+        top: int = PASSAGES,
+        *,
+        speaker: str = "",
+    ) -> Answer:
+        """Return the answer to a question: in its own words where a language model is set, else quoted.
+
+        Raises IndexUnavailableError where there is no index that could answer.
+        """
+        if self.writer is None:
+            return self.answerer.answer(question, language, previous, top)
+        return self.writer.answer(question, language, previous, top, speaker)
+
+    def close(self) -> None:
+        """Let go of the index, and of what a language model is counted in."""
+        self.reader.close()
+        if self.writer is not None:
+            self.writer.close()
 
     def now(self) -> datetime:
         """Return the time of now in the settings' zone."""
@@ -53,12 +83,37 @@ class App:
 
 
 def build(settings: Settings) -> App:
-    """Return the parts that answer questions. Loads no model and opens no index until the first question."""
+    """Return the parts that answer questions. Loads no model and opens no index until the first question.
+
+    Raises SettingsError where the language model that is set could not be called.
+    """
     encoder = find_encoder(settings.encoder)
     generations = Generations(settings.data_dir)
     reader = IndexReader(generations, DenseStore(settings.chroma_url), encoder)
     today = partial(_today, settings)
-    return App(settings, encoder, generations, reader, Answerer(reader, encoder, today), Directory(reader, today))
+    answerer = Answerer(reader, encoder, today)
+    writer = _build_writer(settings, answerer, reader, encoder) if settings.llm_model else None
+    return App(settings, encoder, generations, reader, answerer, Directory(reader, today), writer)
+
+
+def _build_writer(settings: Settings, answerer: Answerer, reader: IndexReader, encoder: Encoder) -> "Writer":
+    # Without LLM_MODEL none of this is even loaded.
+    from bot.answering.generate.budget import Limits
+    from bot.answering.generate.build import build_writer
+
+    limits = Limits(settings.llm_seconds, settings.llm_tokens_a_day, settings.llm_calls_an_hour)
+    return build_writer(
+        answerer, reader, encoder, describe_model(settings), limits, Usage(settings.records_url),
+        settings.list_secrets(), partial(_today, settings),
+    )  # fmt: skip
+
+
+def describe_model(settings: Settings) -> "ModelSpec":
+    """Return the language model that is set."""
+    from bot.answering.generate.model import ModelSpec
+
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+    return ModelSpec(settings.llm_model or "", settings.llm_base_url or "", key)
 
 
 def prepare_ingest(settings: Settings, progress: Progress) -> Ingest:

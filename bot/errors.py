@@ -7,6 +7,8 @@ RahnumaError
 ├── IngestBusyError      another ingest is writing
 ├── RecordsError         the database cannot be read or written
 ├── CasesError           a file of question cases cannot be used
+├── ModelError           the language model gave no reply
+├── TelegramError        Telegram cannot be reached or refuses the token
 └── IndexUnavailableError
     ├── IndexMissingError    nothing was published yet
     └── IndexMismatchError   made with another encoder, normaliser, chunker or format
@@ -51,3 +53,11 @@ class IndexMissingError(IndexUnavailableError):
 
 class IndexMismatchError(IndexUnavailableError):
     """The published index was made with another encoder, normaliser, chunker or format."""
+
+
+class ModelError(RahnumaError):
+    """The language model gave no reply; the text is one word on why."""
+
+
+class TelegramError(RahnumaError):
+    """Telegram cannot be reached, or refuses the token."""

@@ -40,10 +40,18 @@ def _check_chat(value: int) -> int:
     return value
 
 
+def _check_model(value: str) -> str:
+    provider, _, model = value.partition(":")
+    if not provider.replace("_", "").isalnum() or not model or any(character.isspace() for character in value):
+        raise ValueError("give provider:model, like openai:deepseek-chat")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_check_url)]
 Token = Annotated[SecretStr, AfterValidator(_check_token)]
 Chat = Annotated[int, AfterValidator(_check_chat)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
+ModelName = Annotated[str, AfterValidator(_check_model)]
 
 
 class Settings(BaseSettings):
@@ -61,6 +69,12 @@ class Settings(BaseSettings):
     chroma_url: Url | None = None
     database_url: str | None = None
     staff_chat_id: Chat | None = None
+    llm_model: ModelName | None = None
+    llm_base_url: Url | None = None
+    llm_api_key: SecretStr | None = None
+    llm_seconds: float = Field(default=20.0, ge=1.0, le=120.0)
+    llm_tokens_a_day: int = Field(default=1_000_000, ge=1_000)
+    llm_calls_an_hour: int = Field(default=60, ge=1)
     timezone: Timezone = "Asia/Karachi"
     retention_days: int = Field(default=30, ge=1, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -74,6 +88,12 @@ class Settings(BaseSettings):
     def records_url(self) -> str:
         """Where chats are remembered, as a SQLAlchemy address."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'records.sqlite').absolute()}"
+
+    def list_secrets(self) -> list[str]:
+        """Return the values that nobody who asks may ever read."""
+        keys = [key.get_secret_value() for key in (self.telegram_bot_token, self.llm_api_key) if key]
+        addresses = [self.database_url, self.chroma_url, self.llm_base_url, self.telegram_api_url, self.llm_model]
+        return [*keys, *(part for key in keys for part in key.split(":")[1:]), *(text for text in addresses if text)]
 
 
 def load_settings(**overrides: object) -> Settings:

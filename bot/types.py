@@ -218,4 +218,5 @@ class Answer:
     generation: str = ""
     seconds: float = 0.0
     wish: Wish | None = None  # what was understood, where the catalogue answered
+    standalone: str = ""  # the question as it was completed from what was said before, where a model did
     trace: dict[str, float] = field(default_factory=dict)

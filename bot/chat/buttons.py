@@ -88,12 +88,10 @@ def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup:
     if around.origin not in ("", "m"):
         closing.insert(0, page_button(phrase(language, "page_back"), around.origin, language))
     choices = [part for part in answer.parts if part.kind == "choice"]
-    if choices:
-        rows = [[_choice(number, part, language)] for number, part in enumerate(choices, 1)]
-    elif answer.passages and answer.outcome == "answered":
-        rows = _under_entry(answer, around)
-    else:
-        rows = []
+    rows = [[_choice(number, part, language)] for number, part in enumerate(choices, 1)]
+    # A translation offers its original and can be rated; a listing of the catalogue is no entry's answer.
+    if answer.outcome == "answered" and answer.passages and (not choices or answer.wish is None):
+        rows += _under_entry(answer, around)
     if around.has_office:
         closing.append(person_button(language))
     return make_keyboard([*rows, closing], language)

@@ -30,7 +30,7 @@ from bot.chat.buttons import (
 )
 from bot.chat.delivery import UndeliveredError, type_while
 from bot.chat.journal import Journal
-from bot.chat.memory import Memory
+from bot.chat.memory import Memory, find_speaker
 from bot.chat.menu import write_help
 from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_phrase
@@ -83,12 +83,14 @@ class Conversation:
         await self.speaker.send(update, context, write_help(language), language)
 
     async def tell_privacy(self, update: Update, context: Context) -> None:
-        """Tell what is kept."""
+        """Tell what is kept, and where words go."""
         language = await self.speaker.language(update)
-        text = phrase(language, "privacy")
+        lines = [phrase(language, "privacy")]
         if self.services.office is not None:
-            text += "\n" + phrase(language, "privacy_person", days=self.services.records.retention_days)
-        await self.speaker.send(update, context, text, language)
+            lines.append(phrase(language, "privacy_person", days=self.services.records.retention_days))
+        if self.services.uses_llm:
+            lines.append(phrase(language, "privacy_llm"))
+        await self.speaker.send(update, context, "\n".join(lines), language)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
@@ -128,9 +130,9 @@ class Conversation:
             await self.speaker.say(update, context, "empty_question")
             return
         previous = self.memory.last(update)
-        answer = await self._answer(
-            update, context, partial(self.services.ask, question, await self.speaker.chosen(update), previous), previous
-        )
+        chosen = await self.speaker.chosen(update)
+        ask = partial(self.services.ask, question, chosen, previous, speaker=self._hash_speaker(update))
+        answer = await self._answer(update, context, ask, previous)
         if answer is not None:
             await self._record(question, answer)
 
@@ -207,6 +209,9 @@ class Conversation:
 
     async def _tell_too_old(self, update: Update, context: Context, language: Language) -> None:
         await self.speaker.send(update, context, phrase(language, "too_old"), language, offer_menu(language))
+
+    def _hash_speaker(self, update: Update) -> str:
+        return self.services.records.database.hash(":".join(map(str, find_speaker(update))))
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
         try:

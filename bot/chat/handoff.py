@@ -13,6 +13,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.chat.buttons import PERSON
 from bot.chat.cases import CAPTIONED, CaseDesk, ReplyToCase, find_contact, read_tag, tag
+from bot.chat.memory import find_speaker
 from bot.chat.office import CLOSED, Handler
 from bot.chat.render import render_phrase, render_text
 from bot.chat.reply import find_chat, stop_spinner, turn
@@ -97,12 +98,12 @@ class Handoff:
         """Remember a question for a while, so that it need not be written again."""
         message = update.effective_message
         if self.desk is not None and message is not None and message.text and message.text.strip():
-            self.asked[_speaker(update)] = Asked(message.text.strip(), message.message_id)
+            self.asked[find_speaker(update)] = Asked(message.text.strip(), message.message_id)
 
     async def withdraw(self, update: Update, context: Context) -> None:
         """Take a student's questions out of the staff's chat before their rows are deleted."""
-        self.asked.pop(_speaker(update), None)
-        self.writing.pop(_speaker(update), None)
+        self.asked.pop(find_speaker(update), None)
+        self.writing.pop(find_speaker(update), None)
         if self.desk is not None:
             await self.desk.withdraw(context.bot, find_chat(update))
 
@@ -116,9 +117,9 @@ class Handoff:
             language = await self.speaker.language(update)
             await self.speaker.send(update, context, await find_contact(self.services, language), language)
             return
-        asked = self.asked.get(_speaker(update))
+        asked = self.asked.get(find_speaker(update))
         if asked is None:
-            self.writing[_speaker(update)] = None
+            self.writing[find_speaker(update)] = None
             language = await self.speaker.language(update)
             buttons = InlineKeyboardMarkup([[_button(language, "person_cancel", f"{_CANCEL}0")]])
             await self.speaker.send(update, context, phrase(language, "person_write"), language, buttons)
@@ -127,7 +128,7 @@ class Handoff:
 
     async def offer_written(self, update: Update, context: Context) -> None:
         """Show a question that was written for a person, and ask how to send it."""
-        asked = self.asked.get(_speaker(update))
+        asked = self.asked.get(find_speaker(update))
         if asked is None:
             await self.speaker.say(update, context, "empty_question")
             return
@@ -136,7 +137,7 @@ class Handoff:
         except IndexUnavailableError:
             answer = None
         await self._show(update, context, asked, answer)
-        self.writing.pop(_speaker(update), None)
+        self.writing.pop(find_speaker(update), None)
 
     async def send(self, update: Update, context: Context) -> None:
         """Pass a question on, with its student's name where they agreed, and tell them so."""
@@ -158,7 +159,7 @@ class Handoff:
     async def cancel(self, update: Update, context: Context) -> None:
         """Send nothing."""
         number = int(payload_of(update).rpartition(":")[2])
-        self.writing.pop(_speaker(update), None)
+        self.writing.pop(find_speaker(update), None)
         cases = self.services.records.cases
         case = await asyncio.to_thread(cases.find, number)
         language = await self.speaker.language(update)
@@ -237,7 +238,3 @@ def _shorten(text: str) -> str:
 
 def _is_private(update: Update) -> bool:
     return update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE
-
-
-def _speaker(update: Update) -> Key:
-    return find_chat(update), update.effective_user.id if update.effective_user else 0

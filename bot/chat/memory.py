@@ -39,11 +39,11 @@ class Memory:
     def last(self, update: Update) -> Answer | None:
         """Return what the update's sender was told last; before the question, where that question is being mended."""
         mended = self.reply_to(update)
-        return mended.previous if mended else self.told.get(_speaker(update))
+        return mended.previous if mended else self.told.get(find_speaker(update))
 
     def tell(self, update: Update, answer: Answer) -> None:
         """Remember what the update's sender was told."""
-        self.told[_speaker(update)] = answer
+        self.told[find_speaker(update)] = answer
 
     def reply_to(self, update: Update) -> Reply | None:
         """Return how a question that is now edited was answered; None for a new one, or one of long ago."""
@@ -64,6 +64,6 @@ class Memory:
                 remembered.pop(key, None)
 
 
-def _speaker(update: Update) -> tuple[int, int]:
+def find_speaker(update: Update) -> tuple[int, int]:
     """Return who speaks where: in a group each has their own topic."""
     return find_chat(update), update.effective_user.id if update.effective_user else 0

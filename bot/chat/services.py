@@ -14,8 +14,10 @@ from bot.types import Answer, Language, Submission
 class Ask(Protocol):
     """Question, the chat's chosen language (None follows the question's writing), the answer before. Thread-safe."""
 
-    def __call__(self, question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
-        """Return the answer; may block."""
+    def __call__(
+        self, question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+    ) -> Answer:
+        """Return the answer; may block. `speaker` stands for who asks, and tells nothing of them."""
         ...
 
 
@@ -104,3 +106,4 @@ class Services:
     now: Callable[[], datetime] = datetime.now
     find_contact: FindContact = lambda language: None
     office: Office | None = None  # None where no chat of the staff is set
+    uses_llm: bool = False  # questions go to a language model, which /privacy must tell

@@ -5,8 +5,9 @@ from bot.records.cases import Case, Cases
 from bot.records.remarks import Blame, Note, Remarks
 from bot.records.reminders import Reminder, Reminders
 from bot.records.store import Count, Feedback, Gap, Records
+from bot.records.usage import Usage
 
 __all__ = [
     "Blame", "Case", "Cases", "Count", "Feedback", "Gap", "Note", "Records", "RecordsError", "Remarks", "Reminder",
-    "Reminders",
+    "Reminders", "Usage",
 ]  # fmt: skip

@@ -112,6 +112,10 @@ case_messages = Table(
     Column("copy_id", BigInteger, primary_key=True, autoincrement=False),
     Column("by_staff", Integer, nullable=False),
 )
+# How many tokens of a language model a day took.
+llm_usage = Table(
+    "llm_usage", metadata, Column("day", Date, primary_key=True), Column("tokens", BigInteger, nullable=False)
+)
 
 # Step n brings version n-1 to n. A step that has been released is never changed: its words are frozen here.
 MIGRATIONS: Sequence[Sequence[str]] = (
@@ -150,6 +154,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "copy_id BIGINT, by_staff INTEGER NOT NULL, PRIMARY KEY (chat, message_id, copy_id))",
         "CREATE INDEX case_messages_number ON case_messages (number)",
     ),
+    ("CREATE TABLE llm_usage (day DATE PRIMARY KEY, tokens BIGINT NOT NULL)",),
 )
 
 

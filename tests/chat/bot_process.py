@@ -11,7 +11,9 @@ from tests.chat.scripted import make_answer
 
 
 def main(url: str, token: str, database: str, delay: float) -> None:
-    def ask(question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
+    def ask(
+        question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+    ) -> Answer:
         time.sleep(delay)
         return make_answer(Part("text", f"You asked: {question}"), language=language or "en")
 

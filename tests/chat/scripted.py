@@ -41,11 +41,15 @@ class Script:
     rules: dict[str, Callable[[str, Language], Answer]] = field(default_factory=dict)
     asked: list[tuple[str, Language | None]] = field(default_factory=list)
     leaned_on: list[Answer | None] = field(default_factory=list)
+    speakers: list[str] = field(default_factory=list)
     shown: list[tuple[str, Language]] = field(default_factory=list)
     entry: Entry | None = None  # what any key shows
     stock: Stock = field(default_factory=Stock)
 
-    def ask(self, question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
+    def ask(
+        self, question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+    ) -> Answer:
+        self.speakers.append(speaker)
         self.asked.append((question, language))
         self.leaned_on.append(previous)
         spoken = language or identify(question)

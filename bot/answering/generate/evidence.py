@@ -1,0 +1,73 @@
+"""What an entry says, as an answer that cites it is held to: all its wordings, and its fields in every writing."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.answering.compose import field_value
+from bot.answering.generate.claims import Claims, read_claims
+from bot.language.normalise import normalise
+from bot.language.phrases import phrase, write_date
+from bot.types import LANGUAGES, CourseField, Entry, Language
+
+FIELDS: tuple[CourseField, ...] = (
+    "fee", "stipend", "duration", "city", "entry", "apply_by", "starts", "seats", "mode", "level", "provider",
+    "teaching_language", "apply_url",
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A text that something else must not go beyond."""
+
+    text: str
+
+    @cached_property
+    def normal(self) -> str:
+        """The text as it is compared."""
+        return normalise(self.text)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What the text states."""
+        return read_claims(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the text, as they are compared."""
+        return frozenset(_WORD.findall(self.normal))
+
+
+@dataclass(frozen=True)
+class Evidence(Known):
+    """The entries that a sentence cites, with all that they say in every language."""
+
+    entries: tuple[Entry, ...] = ()
+
+
+def read_evidence(entries: Iterable[Entry]) -> Evidence:
+    """Return what entries say."""
+    cited = tuple(entries)
+    return Evidence("\n".join(line for entry in cited for line in _write_lines(entry)), cited)
+
+
+def list_facts(entry: Entry, language: Language) -> list[str]:
+    """Return the fields of a course that are published, each with its label."""
+    found = [(field, field_value(field, entry, language)) for field in FIELDS]
+    return [
+        phrase(language, "fact", label=phrase(language, f"field_{field}"), text=value)
+        for field, value in found
+        if value
+    ]
+
+
+def _write_lines(entry: Entry) -> Sequence[str]:
+    lines = [entry.source]
+    for wording in entry.wordings.values():
+        lines += [wording.title, wording.body, wording.entry, wording.provider, wording.city]
+    for language in LANGUAGES:
+        lines += list_facts(entry, language)
+        lines += [write_date(language, entry.as_of)] if entry.as_of else []
+    return lines

@@ -1,0 +1,169 @@
+"""The guards: what a draft must pass before anybody reads it. They are code, so no text can talk them out of it."""
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.answering.generate.claims import read_claims
+from bot.answering.generate.draft import Draft, Sentence
+from bot.answering.generate.evidence import Evidence, read_evidence
+from bot.answering.generate.lists import guard_pattern
+from bot.answering.generate.names import NameBook
+from bot.answering.generate.script import find_script_fault
+from bot.answering.generate.support import Support
+from bot.index.vectors import Vectors
+from bot.language.normalise import normalise
+from bot.types import Language, Passage
+
+GuardName = Literal["form", "length", "citation", "claim", "name", "language", "markup", "system", "secret", "support",
+                    "incomplete"]  # fmt: skip
+
+MOST_SENTENCES = 12
+MOST_CHARACTERS = 1_500
+_SHORTEST_SECRET = 6
+# So many words in a row as the instructions have them are no chance.
+_LEAKED_WORDS = 6
+
+_MARKUP = re.compile(
+    r"<\s*/?\s*[a-zA-Z!?]|&(?:[a-z]{2,8}|#\d+);|\*\*|__|```|`[^`]+`|^\s*(?:#{1,6}\s|[*+•-]\s|>\s|\|)"
+    r"|!?\[[^\]\n]*\]\([^)]*\)"
+    r"|\[\^?\d[\d, ]*\]|【\d|\\[\[(a-z]|\$\$|\{\s*[\"'{]|https?:/\s|\n\s*\n\s*\n",
+    re.MULTILINE,
+)
+# Characters that are not seen, or that turn the reading about; joiners are Urdu's own.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ue000-\uf8ff\U000e0000-\U000fffff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a draft: which guard found it, and what it tells the model for its second attempt."""
+
+    guard: GuardName
+    detail: str
+
+
+def gives_orders(text: str) -> bool:
+    """Tell whether a text speaks to the model: such a question or passage is never shown to it."""
+    return guard_pattern("orders").search(normalise(text)) is not None
+
+
+class Guards:
+    """All guards with what they compare to."""
+
+    def __init__(self, names: NameBook, support: Support, secrets: Iterable[str], instructions: str) -> None:
+        self._names = names
+        self._support = support
+        self._secrets = [form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _disguise(secret)]
+        self._leaks = set(_shingles(instructions))
+
+    def check(self, draft: Draft, passages: Mapping[str, Passage], language: Language) -> list[Fault]:
+        """Return every fault of a draft that claims to answer; none means that it may be read."""
+        if not draft.sentences:
+            return [Fault("form", "there is no sentence")]
+        text = join_sentences(draft, language)
+        if len(draft.sentences) > MOST_SENTENCES or len(text) > MOST_CHARACTERS:
+            return [Fault("length", f"at most {MOST_SENTENCES} sentences and {MOST_CHARACTERS} characters")]
+        cited = read_evidence(passages[cite].entry for cite in list_cited(draft) if cite in passages)
+        faults = [*self._check_words(text, cited), *_check_script(text, language, cited)]
+        read: dict[tuple[str, ...], _Cited] = {}
+        for sentence in draft.sentences:
+            known = tuple(cite for cite in sentence.cited if cite in passages)
+            if not sentence.cited or len(known) < len(sentence.cited):
+                faults.append(
+                    Fault("citation", f"each sentence cites one or more of {', '.join(passages)} and nothing else")
+                )
+            if known:
+                read[known] = read.get(known) or self._read(known, passages)
+                faults += self._check_sentence(sentence, read[known], language)
+        return list(dict.fromkeys(faults))
+
+    def check_complete(self, draft: Draft, passage: Passage) -> list[Fault]:
+        """Return what a translation leaves out of the numbers of what it translates."""
+        wanted = read_claims(passage.wording.body)
+        said = read_claims(" ".join(sentence.text for sentence in draft.sentences))
+        missing = [
+            value for kind, value in sorted(wanted.stated) if kind != "free" and not said.supports((kind, value))
+        ]
+        return [Fault("incomplete", f"the translation lacks: {', '.join(missing[:5])}")] if missing else []
+
+    def _check_words(self, text: str, cited: Evidence) -> Iterator[Fault]:
+        if _MARKUP.search(text) or _UNSEEN.search(text):
+            yield Fault("markup", "no markup, lists, citation marks or unseen characters")
+        normal = normalise(text)
+        leaked = self._leaks & set(_shingles(text)) - set(_shingles(cited.text))
+        if leaked or ((found := guard_pattern("system").search(normal)) and found[0] not in cited.normal):
+            yield Fault("system", "speak to the student about the question alone")
+        squeezed = _squeeze(text)
+        if any(secret in squeezed for secret in self._secrets) or _has_token(text, cited):
+            yield Fault("secret", "no keys, tokens or settings")
+
+    def _read(self, cites: Sequence[str], passages: Mapping[str, Passage]) -> "_Cited":
+        evidence = read_evidence(passages[cite].entry for cite in cites)
+        return _Cited(", ".join(cites), evidence, self._support.read(evidence))
+
+    def _check_sentence(self, sentence: Sentence, cited: "_Cited", language: Language) -> Iterator[Fault]:
+        text, evidence = sentence.text, cited.evidence
+        for claim in sorted(read_claims(text).stated):
+            if not evidence.claims.supports(claim):
+                yield Fault("claim", f"{claim[0]} {claim[1]} is not in passage {cited.numbers}")
+        for name in self._names.foreign(text, evidence):
+            yield Fault("name", f"{name} is not in passage {cited.numbers}")
+        yield from _check_script(text, language, evidence)
+        if not self._support.holds(text, cited.vectors):
+            yield Fault("support", f"passage {cited.numbers} says nothing like: {text[:80]}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """The passages that a sentence cites: their numbers, and what they say."""
+
+    numbers: str
+    evidence: Evidence
+    vectors: Vectors
+
+
+def list_cited(draft: Draft) -> list[str]:
+    """Return the passages that a draft cites, each once, in the order of the sentences."""
+    return list(dict.fromkeys(cite for sentence in draft.sentences for cite in sentence.cited))
+
+
+def join_sentences(draft: Draft, language: Language) -> str:
+    """Return a draft's sentences as one text."""
+    between = "" if language == "zh" else " "
+    return between.join(sentence.text.strip() for sentence in draft.sentences)
+
+
+def _check_script(text: str, language: Language, evidence: Evidence) -> list[Fault]:
+    fault = find_script_fault(text, language, evidence.text)
+    return [Fault("language", fault)] if fault else []
+
+
+def _has_token(text: str, cited: Evidence) -> bool:
+    return any(normalise(match[0]) not in cited.normal for match in guard_pattern("tokens").finditer(text))
+
+
+def _shingles(text: str) -> Iterator[tuple[str, ...]]:
+    words = re.findall(r"\w+", normalise(text))
+    return zip(*(words[start:] for start in range(_LEAKED_WORDS)), strict=False)
+
+
+def _disguise(secret: str) -> Sequence[str]:
+    """Return a secret in the forms in which a model could be talked into saying it."""
+    raw = secret.encode()
+    forms: tuple[Callable[[], str], ...] = (
+        lambda: secret,
+        lambda: secret[::-1],
+        lambda: base64.b64encode(raw).decode().rstrip("="),
+        raw.hex,
+    )
+    return [_squeeze(form()) for form in forms]
+
+
+def _squeeze(text: str) -> str:
+    """Return a text's letters and digits alone: a key spelt out letter by letter is still the key."""
+    return re.sub(r"[\W_]+", "", normalise(text))
