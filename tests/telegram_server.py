@@ -376,12 +376,12 @@ class TelegramServer:
         shown = read_html(caption) if values.get("parse_mode") == "HTML" else caption
         if count_utf16(shown) > 1024:
             refuse("message caption is too long")
-        media = {key: source[key] for key in ("photo", "document", "voice", "video", "audio") if key in source}
+        media: Json = {key: source[key] for key in ("photo", "document", "voice", "video", "audio") if key in source}
         markup = values.get("reply_markup")
         if markup:
             check_buttons(markup)
-        message = {"message_id": self._count(), "chat": chat, "from": BOT, "date": int(time.time()), **media,
-                   **({"caption": shown} if shown else {}), **({"reply_markup": markup} if markup else {})}  # fmt: skip
+        message: Json = {"message_id": self._count(), "chat": chat, "from": BOT, "date": int(time.time()), **media}
+        message |= ({"caption": shown} if shown else {}) | ({"reply_markup": markup} if markup else {})
         quoted = values.get("reply_parameters", {}).get("message_id")
         if (chat["id"], quoted) in self.messages:
             message["reply_to_message"] = self.messages[chat["id"], quoted]

@@ -108,9 +108,7 @@ def test_where_no_question_is_remembered_the_next_message_is_it(office: OfficeBo
     assert office.say("学费？")["text"] == "You asked: 学费？"
 
 
-def test_a_tap_in_a_group_is_told_to_write_privately_and_sends_nothing(
-    office: OfficeBot, server: TelegramServer
-) -> None:
+def test_a_tap_in_a_group_is_told_to_write_privately(office: OfficeBot, server: TelegramServer) -> None:
     person: Json = {"chat_type": "supergroup", "user_id": 9}
     answer = office.say("@rahnuma_test_bot fee?", -5, **person)
     assert office.say("/person", -5, **person)["text"] == phrase("en", "person_private")
@@ -190,9 +188,7 @@ def test_a_case_that_is_closed_unanswered_names_the_offices_contact(office: Offi
     ],
     ids=["photo", "document", "voice", "long caption"],
 )
-def test_pictures_files_and_voice_are_carried_both_ways(
-    office: OfficeBot, server: TelegramServer, content: Json
-) -> None:
+def test_pictures_and_voice_are_carried_both_ways(office: OfficeBot, server: TelegramServer, content: Json) -> None:
     case = office.hand_off()
     number = 2 if len(content.get("caption", "")) > 1000 else 1
     kind = next(iter(content))
