@@ -102,8 +102,8 @@ def _chat(app: App, options: argparse.Namespace) -> int:
         app.answerer.show,
         records,
         app.today,
-        app.answerer.find_contact,
-        Office(staff, app.open_desk(records)) if staff is not None else None,
+        find_contact=app.answerer.find_contact,
+        office=Office(staff, app.open_desk(records)) if staff is not None else None,
     )
     try:
         run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
