@@ -382,8 +382,8 @@ class TelegramServer:
         markup = values.get("reply_markup")
         if markup:
             check_buttons(markup)
-        message = {"message_id": self._count(), "chat": chat, "from": BOT, "date": int(time.time()), **media,
-                   **({"caption": shown} if shown else {}), **({"reply_markup": markup} if markup else {})}  # fmt: skip
+        message: Json = {"message_id": self._count(), "chat": chat, "from": BOT, "date": int(time.time()), **media}
+        message |= ({"caption": shown} if shown else {}) | ({"reply_markup": markup} if markup else {})
         quoted = values.get("reply_parameters", {}).get("message_id")
         if (chat["id"], quoted) in self.messages:
             message["reply_to_message"] = self.messages[chat["id"], quoted]

@@ -45,7 +45,7 @@ def tag(number: int) -> str:
 
 def read_tag(message: Message | None) -> int | None:
     """Return the case that a message of the bot belongs to, None for any other message."""
-    if message is None or message.from_user is None or not message.from_user.is_bot:
+    if message is None or message.from_user is None or message.from_user.id != message.get_bot().id:
         return None
     match = _TAG.match(remove_controls(message.text or message.caption or ""))
     return int(match[1]) if match else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from telegram import Bot, Document, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat.delivery import UndeliveredError, attempt, insist, type_while
@@ -31,6 +32,7 @@ _GAPS_A_PAGE = 5
 _MOST_PROBLEMS = 60
 _MOST_NAMED = 8
 _MOST_TITLES = 5
+_LONGEST_LINE = 150
 _ADD = re.compile(r"^/add(?:@\w+)?(?:\s+(?P<folder>\S.*))?$", re.IGNORECASE)
 
 
@@ -144,14 +146,13 @@ class Publishing:
             return
         found = _ADD.match(message.caption or "")
         folder = (found["folder"] if found else None) or ""
-        content = await self._download(document, context.bot)
         key = str(message.message_id)
-        receive = partial(self.desk.receive, key, document.file_name or "", folder, content)
         try:
-            work = asyncio.to_thread(receive)
+            content = await self._download(document, context.bot)
+            work = asyncio.to_thread(self.desk.receive, key, document.file_name or "", folder, content)
             draft = await type_while(work, context.bot, find_chat(update), find_thread(update))
-        except (OSError, RahnumaError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
+        except (BadRequest, InvalidToken, OSError, RahnumaError) as error:
+            reason = _name_reason(error)
             await self.staff.say(update, context.bot, phrase(language, "staff_failed", reason=reason), language)
             return
         buttons = _offer_draft(key, draft, language)
@@ -166,7 +167,7 @@ class Publishing:
         try:
             file = await asyncio.to_thread(self.desk.place, key)
         except OSError as error:
-            text = phrase(language, "staff_failed", reason=error.strerror or "")
+            text = phrase(language, "staff_failed", reason=_name_reason(error))
             await self.staff.say(update, context.bot, text, language)
             return
         if file is None:
@@ -369,6 +370,13 @@ def _offer_draft(key: str, draft: Submission, language: Language) -> InlineKeybo
     return InlineKeyboardMarkup([[discard] if draft.has_errors else [publish, discard]])
 
 
+def _name_reason(error: Exception) -> str:
+    """Return what to tell staff of an error: a file that Telegram no longer gives out has the bad token's number."""
+    if isinstance(error, TelegramError):
+        return "Telegram does not give this file out; send it again"
+    return (error.strerror or "") if isinstance(error, OSError) else str(error)
+
+
 def _shorten(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 200 else line[:199] + "…"
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"

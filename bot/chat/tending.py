@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.chat.cases import CaseDesk
 from bot.chat.delivery import UndeliveredError, wait
@@ -29,21 +31,28 @@ class Tending:
         """Do what is due, again and again until the bot is to stop."""
         try:
             if self.desk is not None:
-                await self.desk.staff.look(bot)
+                await self._try(self.desk.staff.look(bot))
             while True:
-                await self._tend(bot)
+                await self._try(self._tend(bot))
                 await wait(TEND_SECONDS, self.journal.stopping)
         except UndeliveredError:
             _LOGGER.debug("What is due is left to the next start")
 
-    async def _tend(self, bot: Bot) -> None:
+    async def _try(self, work: Awaitable[None]) -> None:
+        """Let a failure wait for the next time. Raises UndeliveredError."""
         try:
-            await asyncio.to_thread(self._let_go)
-            if self.desk is not None:
-                await self.desk.pass_on_waiting(bot)
-                await self.desk.reassure(bot)
+            await work
         except RahnumaError as error:
             _LOGGER.error("What is due could not be done: %s", error)
+        except TelegramError as error:
+            # Its text may hold the token.
+            _LOGGER.error("What is due could not be done: %s", type(error).__name__)
+
+    async def _tend(self, bot: Bot) -> None:
+        await asyncio.to_thread(self._let_go)
+        if self.desk is not None:
+            await self.desk.pass_on_waiting(bot)
+            await self.desk.reassure(bot)
 
     def _let_go(self) -> None:
         records = self.services.records

@@ -14,6 +14,7 @@ from tests.telegram_server import Json, TelegramServer
 
 STAFF = -100200300
 STUDENT = 7
+QUESTION = "Is the hostel safe for girls?"
 
 
 def plain(text: str) -> str:
@@ -105,14 +106,12 @@ class OfficeBot:
         """Return a message as it is by now."""
         return self.server.messages[message["chat"]["id"], message["message_id"]]
 
-    def offer(self, question: str = "Is the hostel safe for girls?", chat_id: int = STUDENT) -> Json:
+    def offer(self, question: str = QUESTION, chat_id: int = STUDENT) -> Json:
         """Ask, be answered, and be shown what would be sent."""
         self.say(question, chat_id)
         return self.say("/person", chat_id)
 
-    def hand_off(
-        self, question: str = "Is the hostel safe for girls?", chat_id: int = STUDENT, way: str = ":n:"
-    ) -> Json:
+    def hand_off(self, question: str = QUESTION, chat_id: int = STUDENT, way: str = ":n:") -> Json:
         """Hand a question to the staff without a name, and return what they see."""
         offer = self.offer(question, chat_id)
         case = self.after(STAFF, lambda: self.choose(offer, way))

@@ -1,7 +1,11 @@
 """Questions handed to people, from the student's tap to the last word, over faults and restarts."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +15,7 @@ from bot.records import Records
 from bot.types import LANGUAGES, Language, Part
 from tests.chat.office import STAFF, STUDENT, OfficeBot, plain
 from tests.chat.scripted import CONTACT, DAY, RunningBot, Script, make_answer
-from tests.telegram_server import Fault, Json, TelegramServer
+from tests.telegram_server import BOT, Fault, Json, TelegramServer
 
 QUESTIONS: dict[Language, str] = {
     "en": "Is the hostel safe for girls?",
@@ -108,9 +112,7 @@ def test_where_no_question_is_remembered_the_next_message_is_it(office: OfficeBo
     assert office.say("学费？")["text"] == "You asked: 学费？"
 
 
-def test_a_tap_in_a_group_is_told_to_write_privately_and_sends_nothing(
-    office: OfficeBot, server: TelegramServer
-) -> None:
+def test_a_tap_in_a_group_is_told_to_write_privately(office: OfficeBot, server: TelegramServer) -> None:
     person: Json = {"chat_type": "supergroup", "user_id": 9}
     answer = office.say("@rahnuma_test_bot fee?", -5, **person)
     assert office.say("/person", -5, **person)["text"] == phrase("en", "person_private")
@@ -190,9 +192,7 @@ def test_a_case_that_is_closed_unanswered_names_the_offices_contact(office: Offi
     ],
     ids=["photo", "document", "voice", "long caption"],
 )
-def test_pictures_files_and_voice_are_carried_both_ways(
-    office: OfficeBot, server: TelegramServer, content: Json
-) -> None:
+def test_pictures_and_voice_are_carried_both_ways(office: OfficeBot, server: TelegramServer, content: Json) -> None:
     case = office.hand_off()
     number = 2 if len(content.get("caption", "")) > 1000 else 1
     kind = next(iter(content))
@@ -276,7 +276,6 @@ def test_an_hour_of_silence_is_told_once_over_restarts(
         Fault("sendMessage", times=2, drop="before"),
         Fault("sendMessage", status=429, retry_after=1),
         Fault("editMessageText", times=2, status=502),
-        Fault("answerCallbackQuery", times=3, status=500),
     ],
     ids=lambda fault: f"{fault.method}-{fault.status or fault.drop}",
 )
@@ -387,6 +386,52 @@ def test_forget_takes_the_question_out_of_the_records_and_of_the_staffs_chat(
     assert (STAFF, more["message_id"]) not in server.messages
     assert office.records.cases.find(1) is None
     assert phrase("en", "staff_over") in office.staff("Anything else?", reply_to=case)["text"]
+
+
+def test_after_forget_no_word_and_no_id_is_left_in_the_records_or_the_log(
+    office: OfficeBot, server: TelegramServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    student = 987654321
+    case = office.hand_off("Will my wedding matter?", student, way=":y:")
+    office.staff("No.", reply_to=case)
+    office.say("/forget", student)
+
+    def is_clean() -> bool:
+        held = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+        return all(word not in held for word in (b"wedding", b"Ayesha", b"987654321", student.to_bytes(4)))
+
+    server.wait_until(is_clean)
+    assert not any(word in caplog.text for word in ("wedding", "Ayesha", "987654321"))
+
+
+def test_kills_at_any_time_lose_no_question_and_repeat_at_most_one_each(
+    server: TelegramServer, records: Records, tmp_path: Path
+) -> None:
+    kills, asked = 2, 9
+    server.join(STAFF, "supergroup")
+    for student in range(1, asked + 1):
+        server.join(student, "private")
+        number = records.cases.offer(student, None, "en", f"question {student}?", "", DAY)
+        message = {"message_id": 1, "date": 1, "chat": {"id": student, "type": "private"}, "from": BOT, "text": "?"}
+        server.tap_data(message, f"p:n:{number}")
+
+    def seen() -> list[str]:
+        return [message["text"].split("\n")[3] for message in server.sent if message["chat"]["id"] == STAFF]
+
+    database = f"sqlite:///{tmp_path / 'records.sqlite'}"
+    command = [sys.executable, "-m", "tests.chat.bot_process", server.url, server.token, database, "0", str(STAFF)]
+    for kill in range(kills + 1):
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": "."}, stderr=subprocess.DEVNULL)
+        try:
+            if kill < kills:
+                server.wait_until(partial(lambda least: len(set(seen())) >= least, 3 * (kill + 1)), 20)
+            else:
+                server.wait_until(lambda: records.cases.count_open() == asked and not records.cases.find_unsent(), 20)
+        finally:
+            process.kill()
+            process.wait()
+    assert set(seen()) == {f"question {student}?" for student in range(1, asked + 1)}
+    assert len(seen()) <= asked + kills
 
 
 def test_privacy_tells_of_cases_where_there_is_an_office(office: OfficeBot) -> None:

@@ -30,22 +30,22 @@ def office(server: TelegramServer, script: Script, records: Records) -> Iterator
     office.stop()
 
 
-@pytest.mark.parametrize("command", ["/gaps", "/today", "/check", "/publish", "/add"])
-def test_a_staff_command_is_unknown_everywhere_else(office: OfficeBot, server: TelegramServer, command: str) -> None:
-    assert office.say(command)["text"].startswith(phrase("en", "help"))
-    server.text(-5, command, chat_type="supergroup", user_id=99)
+def test_a_staff_command_is_unknown_everywhere_else(office: OfficeBot, server: TelegramServer) -> None:
+    for command in ("/gaps", "/today", "/check", "/publish", "/add", "/id"):
+        assert office.say(command)["text"].startswith(phrase("en", "help"))
+        server.text(-5, command, chat_type="supergroup", user_id=99)
     assert office.say("@rahnuma_test_bot fee?", -5, **PERSON)["text"] == "You asked: fee?"
     assert len(office.seen(-5)) == 1
     assert office.desk.done == []
 
 
-@pytest.mark.parametrize("payload", ["s:g:0", "s:u:20261124-1-ab", "s:p:1", "s:d:1", "k:1"])
-def test_a_forged_payload_does_nothing(office: OfficeBot, server: TelegramServer, payload: str) -> None:
+def test_a_forged_payload_does_nothing(office: OfficeBot, server: TelegramServer) -> None:
     office.hand_off()
-    message = office.say("hi")
-    assert office.after(STUDENT, lambda: server.tap_data(message, payload))["text"] == phrase("en", "too_old")
-    elsewhere = office.say("@rahnuma_test_bot fee?", -5, **PERSON)
-    assert office.after(-5, lambda: server.tap_data(elsewhere, payload))["text"] == phrase("en", "too_old")
+    messages = office.say("hi"), office.say("@rahnuma_test_bot fee?", -5, **PERSON)
+    for payload in ("s:g:0", "s:u:20261124-1-ab", "s:p:1", "s:d:1", "k:1"):
+        for message in messages:
+            told = office.after(message["chat"]["id"], partial(server.tap_data, message, payload))
+            assert told["text"] == phrase("en", "too_old")
     assert office.desk.done == []
     assert office.records.cases.count_open() == 1
 
