@@ -19,7 +19,7 @@ from bot.index.reader import Index, entry_of_chunk, is_title
 from bot.index.vectors import Vectors
 from bot.language.fields import asked_fields, subject_of
 from bot.language.identify import identify
-from bot.language.tokens import is_code
+from bot.language.tokens import is_code, split_units
 
 NEIGHBOURS = 100
 LEXICAL_CANDIDATES = 30
@@ -86,7 +86,7 @@ def retrieve(question: str, index: Index, encoder: Encoder, bridge: Bridge, coun
     if asked_fields(question):
         hits |= name_courses(subject_of(question), index, encoder, bridge, hits)
     best = sorted(hits.values(), key=lambda hit: (-hit.score, hit.entry_id))[:count]
-    return Retrieved(best, len(units), index.lexical.unknown_share(units))
+    return Retrieved(best, len(split_units(question)), index.lexical.unknown_share(units))
 
 
 def name_courses(
