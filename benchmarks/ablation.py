@@ -3,7 +3,8 @@
     python -m benchmarks.ablation [FOLDER=CASES ...]
 
 Prints how often a right entry comes first, and among the first five, for: plain BM25, the dense side alone, the lexical
-side alone, both fused, and both without the agreement of an entry's chunks, the glossary, or the sounds of words.
+side alone, both fused, and both without the agreement of an entry's chunks, the folder's glossary, the bot's own
+(`bot/language/concepts.txt`), the English gist of Roman Urdu, or the sounds of words.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.answering.baseline import first_by_words
-from bot.answering.bridge import Bridge
+from bot.answering.bridge import Bridge, Glossary
 from bot.answering.retrieve import Hit, retrieve
 from bot.app import build, prepare_ingest
 from bot.evaluation import Case, read_cases
@@ -36,6 +37,13 @@ class _Soundless(Bridge):
         return [tuple(pair for pair in unit if not pair[0].startswith(SOUND)) or unit for unit in units]
 
 
+class _Gistless(Bridge):
+    """Both glossaries for words alone."""
+
+    def gist(self, question: str) -> str:
+        return ""
+
+
 def main() -> None:
     """Print the table of each folder."""
     parser = argparse.ArgumentParser(description="What each part of retrieval is worth.")
@@ -52,19 +60,20 @@ def measure(folder: Path, cases: Sequence[Case], data: Path) -> None:
     publish(prepare_ingest(settings, lambda stage, done, total: None))
     app = build(settings)
     print(f"\n{folder}: right first / among five, {len(cases)} questions")
-    print(f"{'':<22}" + "".join(f"{writing:<12}" for writing in ("all", *_WRITINGS)))
+    print(f"{'':<24}" + "".join(f"{writing:<12}" for writing in ("all", *_WRITINGS)))
     with app.reader.use() as index:
         for name, ranked in rankings(
             index, lambda q, bridge: retrieve(q, index, app.encoder, bridge, _DEPTH).hits
         ).items():
             right = [(case.writing, place(case, ranked(case.question), index)) for case in cases]
-            print(f"{name:<22}" + "".join(f"{share(right, writing):<12}" for writing in (None, *_WRITINGS)))
+            print(f"{name:<24}" + "".join(f"{share(right, writing):<12}" for writing in (None, *_WRITINGS)))
     app.reader.close()
 
 
 def rankings(index: Index, find: Callable[[str, Bridge], list[Hit]]) -> dict[str, Ranked]:
     """Return each way of ranking by its name."""
-    whole, bare, soundless = Bridge(index.terms), Bridge([]), _Soundless(index.terms)
+    whole, bare, unread = Bridge(index.terms), Bridge([]), Bridge(index.terms, Glossary([]))
+    soundless, gistless = _Soundless(index.terms), _Gistless(index.terms)
 
     def ranked(bridge: Bridge, key: Callable[[Hit], float]) -> Ranked:
         return lambda question: [hit.entry_id for hit in sorted(find(question, bridge), key=key, reverse=True)]
@@ -75,7 +84,9 @@ def rankings(index: Index, find: Callable[[str, Bridge], list[Hit]]) -> dict[str
         "lexical alone": ranked(whole, lambda hit: hit.lexical),
         "fused": ranked(whole, lambda hit: hit.score),
         "  without agreement": ranked(whole, lambda hit: hit.cosine + hit.lexical),
-        "  without glossary": ranked(bare, lambda hit: hit.score),
+        "  without its glossary": ranked(bare, lambda hit: hit.score),
+        "  without our own": ranked(unread, lambda hit: hit.score),
+        "  without the gist": ranked(gistless, lambda hit: hit.score),
         "  without sounds": ranked(soundless, lambda hit: hit.score),
     }
 

@@ -28,7 +28,7 @@ from bot.settings import load_settings
 
 TOLD_WRONG = 0.04
 # Of questions far from the folder's subject, and near to it.
-FALSE_FAR, FALSE_NEAR = 0.08, 0.10
+FALSE_FAR, FALSE_NEAR = 0.05, 0.10
 REFUSED = 0.05  # of the questions that a folder answers, in the folder that fares worst
 DEPTH = 15  # as many entries as the bot looks at: a feature is a mean over them
 _DEFAULT = (

@@ -8,8 +8,8 @@ from bot.types import CourseField
 # Each alternative is matched in normalised text; Latin and Urdu ones as whole words, Han ones anywhere.
 _WORDS: dict[CourseField, str] = {
     "fee": (
-        "fees? fess feess fee's charges? costs? price prices kharcha kharche kharch paise paisay pesay qeemat mehnga mehngi "
-        "sasta sasti muft free فیس فیسیں فیسوں خرچہ خرچ پیسے قیمت مفت 学费 费用 收费 多少钱 价格 免费 要钱 花钱"
+        "fees? fess feess fee's charges? costs? kharcha kharche kharch paise paisay pesay mehnga mehngi "
+        "sasta sasti muft free فیس فیسیں فیسوں خرچہ خرچ پیسے مفت 学费 费用 收费 免费 要钱 花钱"
     ),
     "stipend": (
         "stipends? get_money get_paid wazifa wazeefa wazaif wazife wazeefay allowance وظیفہ وظایف وظیفے 津贴 补贴 补助 生活费"
@@ -45,6 +45,8 @@ _WORDS: dict[CourseField, str] = {
     ),
     "apply_url": "apply_online apply_link link website url form_link لنک ویب_سایٹ 网址 链接 报名网站",
 }
+# What anything costs that is sold; a fee only where a course is named as one.
+_PRICE = "price prices qeemat kimat قیمت 多少钱 价格 价钱"
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -57,9 +59,11 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 _PATTERNS = {field: _pattern(words) for field, words in _WORDS.items()}
 
+_PRICE_WORDS = _pattern(_PRICE)
+
 # What a course is called besides its name.
 _COURSE_WORDS = _pattern(
-    "courses? class(?:es)? training programmes? programs? trades? کورس کورسز کلاس ٹریننگ پروگرام ٹریڈ 课程 课 培训 专业"
+    "courses? class(?:es)? training programmes? programs? trades? کورس کورسز کلاس ٹریننگ پروگرام ٹریڈ 课程 课 培训 专业 班"
 )
 
 
@@ -67,12 +71,14 @@ def asked_fields(question: str) -> list[CourseField]:
     """Return the fields that a question names, in the order in which it names them."""
     normal = normalise(question)
     found = {field: match.start() for field, pattern in _PATTERNS.items() if (match := pattern.search(normal))}
+    if (price := _PRICE_WORDS.search(normal)) and _COURSE_WORDS.search(normal):
+        found["fee"] = min(price.start(), found.get("fee", price.start()))
     return sorted(found, key=lambda field: found[field])
 
 
 def subject_of(question: str) -> str:
     """Return what is left of a question without the fields it asks for: the name of a course, where it has one."""
     subject = _COURSE_WORDS.sub(" ", normalise(question))
-    for pattern in _PATTERNS.values():
+    for pattern in (*_PATTERNS.values(), _PRICE_WORDS):
         subject = pattern.sub(" ", subject)
     return " ".join(subject.split())

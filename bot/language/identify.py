@@ -15,6 +15,7 @@ from bot.language.words import (
     ROMAN_URDU,
     ROMAN_URDU_CONTENT,
     ROMAN_URDU_ONLY,
+    ROMAN_URDU_VERBS,
     URDU,
 )
 from bot.types import ContentLanguage, Language
@@ -30,6 +31,8 @@ _ROMAN_LOOKS = re.compile(
 _ENGLISH_LOOKS = re.compile(r"tion|ment$|ing$|ght|ould|ness$|able$|ck|ed$|ly$|ous$|ive$|wh|th$")
 # A word of grammar tells much more than a word of content, which may be a loan.
 _GRAMMAR = 3.0
+_AMBIGUOUS = 0.5
+_ROMAN = ROMAN_URDU_ONLY | ROMAN_URDU_CONTENT | ROMAN_URDU_VERBS
 
 
 def identify(text: str) -> Language:
@@ -40,12 +43,13 @@ def identify(text: str) -> Language:
     arabic_words = _ARABIC_WORD.findall(normal)
     han = len(_HAN.findall(normal))
     roman, english = _roman_score(latin_words), _english_score(latin_words)
-    latin: Language = "ur-Latn" if roman > english else "en"
+    latin: Language = "ur-Latn" if _is_roman(roman, english) else "en"
+    others = bool(arabic_words or han)
     scores: dict[Language, float] = {
         "ur": len(arabic_words) + _GRAMMAR * sum(word in URDU for word in arabic_words),
         # Two characters make a word, roughly.
         "zh": han / 2 + _GRAMMAR * len(_FUNCTION.findall(normal)) if han else 0.0,
-        latin: _latin_weight(latin_words, latin),
+        latin: _latin_weight(latin_words, latin, is_alone=not others),
     }
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] > 0 else "en"
@@ -56,14 +60,19 @@ def content_language(language: Language) -> ContentLanguage:
     return "ur" if language == "ur-Latn" else language
 
 
-def _latin_weight(words: list[str], language: Language) -> float:
-    grammar = ROMAN_URDU if language == "ur-Latn" else ENGLISH
-    return len(words) + _GRAMMAR * sum(word in grammar for word in words)
+def _is_roman(roman: float, english: float) -> bool:
+    """Tell whether Roman Urdu outweighs English; a word that both have does not, where anything speaks for English."""
+    return roman > english + (_AMBIGUOUS if english else 0.0)
+
+
+def _latin_weight(words: list[str], language: Language, *, is_alone: bool) -> float:
+    """Return what the Latin words weigh; beside another script only grammar counts, since the rest may be names."""
+    grammar = sum(word in (ROMAN_URDU if language == "ur-Latn" else ENGLISH) for word in words)
+    return (len(words) if is_alone else grammar) + _GRAMMAR * grammar
 
 
 def _roman_score(words: list[str]) -> float:
-    known = ROMAN_URDU_ONLY | ROMAN_URDU_CONTENT
-    return sum(_GRAMMAR if word in known else _weak_score(word, ROMAN_URDU, _ROMAN_LOOKS) for word in words)
+    return sum(_GRAMMAR if word in _ROMAN else _weak_score(word, ROMAN_URDU, _ROMAN_LOOKS) for word in words)
 
 
 def _english_score(words: list[str]) -> float:
@@ -73,5 +82,5 @@ def _english_score(words: list[str]) -> float:
 def _weak_score(word: str, grammar: frozenset[str], looks: re.Pattern[str]) -> float:
     """Return what a word tells that the other language has as well, or that only looks like one of the two."""
     if word in BOTH_LATIN:
-        return 0.5 if word in grammar else 0.0
+        return _AMBIGUOUS if word in grammar else 0.0
     return 1.0 if looks.search(word) else 0.0

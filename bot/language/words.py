@@ -20,7 +20,7 @@ ENGLISH = _words("""
 # English words that are as common, with another meaning, in Roman Urdu.
 BOTH_LATIN = _words("""
     is to me the he main do in or us so hi are per par ho hum bus on no be at an am a i as it app pay say may use na ya
-    go ham hen kin kis yah lie den men sir hay ha hot the tell mat ka pr na yes bad sab
+    go had ham hen kin kis yah lie den men sir hay ha hot the tell mat pr na yes bad sab
 """)
 ROMAN_URDU = _words("""
     hai he hy h ha hain hen hein hn hay ho hun hoon hu hon hona hone hota hoti hote hoga hogi honge hga hgi hngy hungay
@@ -42,6 +42,7 @@ ROMAN_URDU = _words("""
     batao btao bata bta bataen batayen batain btaen btain batado btado bataye btaye btayen bataiye
     koi kuch kch kuchh sab sb sath saath baad bad pehle phle pehlay andar bahar bina baghair wagera wghera
     salam salaam assalam assalamu alaikum aoa asalam asslam walaikum janab bhai sir baji
+    gya gaya gai gayi gyi gye gaye diya dia dya dedo btado kro nahe hga hngi
     nh hmain hamain humein hume unhe inhe apko aapko ko
 """)
 URDU = _words("""
@@ -69,8 +70,19 @@ ROMAN_URDU_CONTENT = _words("""
     imtihan imtehan haazri hazri chutti rihaish rehaish khana talib ilm ustad idara idaray ilaqa zila sooba hukumat
     sarkari niji behtar acha achi ache achha sahi asan mushkil lamba chota sasta sasti mehnga mehngi jaldi abhi kal aaj
     tasdeeq sanad asnad kagaz kaghaz kaghzat kagzat dastavez dastavezaat shanakhti tasveer istemal zaroorat farq mukammal
-    shuru khatam kholna khula band tafseel maloomat malumat madad baare bare kitab sawal jawab shadi bacha bachay walid
+    shukriya shukria meherbani sahib sahiba theek thek thk acha haan jee gum gumm gari gaari gariyan gana kapre kapray
+    dukan dukaan parhai padhai nikal nikl sunao lagao bnao banao krao karao chutiyan paisa roza namaz kitaben larkiyon
+    shuru khatam khula band tafseel maloomat malumat madad baare bare kitab sawal jawab shadi bacha bachay walid
 """)
+# Verbs by their stems, each in the forms that ask: "banwana", "seekhni", "parhte".
+_VERB_STEMS = _words("""
+    bana bna ban banwa bnwa laga lga lagwa lgwa seekh sikh sekh sikha parh padh prh parha chala chal nikal nikl nikalwa karwa
+    krwa bech khareed kharid likh likhwa suna sunn dekh dikha bhej bhar bhr rakh reh beth baith mila samajh puch pooch poch
+    utha khol khul jor jod tor badal badl kata pakka paka khel maang mang chah dilwa uthwa bula pahun pohanch pahunch soch
+    samjha sambhal dhoond dhund chor chhor
+""")
+_VERB_ENDINGS = _words("na ne ni nay nain ta ti te tay ty")
+ROMAN_URDU_VERBS = frozenset(stem + ending for stem in _VERB_STEMS for ending in _VERB_ENDINGS) - {"banana"}
 ROMAN_URDU_ONLY = ROMAN_URDU - BOTH_LATIN
 ENGLISH_ONLY = ENGLISH - BOTH_LATIN - ROMAN_URDU
 STOP_WORDS = ENGLISH | ROMAN_URDU | URDU

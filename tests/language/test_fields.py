@@ -21,6 +21,11 @@ from bot.types import CourseField
         ("is it online", ["mode"]),
         ("tell me about the welding course", []),
         ("coffee course", []),
+        ("price of a mobile", []),
+        ("手机多少钱", []),
+        ("price of the mobile repair course", ["fee"]),
+        ("mobile wale course ki qeemat", ["fee"]),
+        ("电焊班多少钱", ["fee"]),
     ],
 )
 def test_asked_fields(question: str, fields: list[CourseField]) -> None:
