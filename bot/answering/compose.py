@@ -140,12 +140,12 @@ def _value(field: CourseField, course: Course, wording: Wording, language: Langu
             return "" if day is None else write_date(language, day)
         case "seats":
             return "" if course.seats is None else str(course.seats)
-        case "mode" | "teaching_language":
-            return _translate(field, getattr(course, field), language)
+        case "mode" | "teaching_language" | "level":
+            return translate(field, getattr(course, field), language)
         case "city" | "entry" | "provider":
             return str(getattr(wording, field))
-        case "level" | "apply_url":
-            return str(getattr(course, field))
+        case "apply_url":
+            return course.apply_url
 
 
 def field_value(field: CourseField, entry: Entry, language: Language) -> str:
@@ -160,7 +160,7 @@ def _write_fee(amount: int | None, none: str, language: Language) -> str:
     return phrase(language, none) if amount == 0 else write_money(language, amount)
 
 
-def _translate(field: str, value: str, language: Language) -> str:
+def translate(field: str, value: str, language: Language) -> str:
     """Return a value that has a phrase in the asker's language, any other as staff wrote it."""
     key = f"{field.removesuffix('_language')}_{value.lower().replace(' ', '_').replace('-', '_')}"
     return load_phrases(language).get(key, value)

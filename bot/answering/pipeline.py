@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -32,13 +32,14 @@ _MOST_SOURCES = 100
 LISTED = 0.9
 
 
-def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[Hit]) -> bool:
+def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[Hit], courses: Collection[str]) -> bool:
     """Tell whether the catalogue answers better than the entry that was found.
 
     A question that is an entry's own, nearly to the word, is that entry's; one that only might be meant for the
-    catalogue is left to what was found, unless nothing was.
+    catalogue is left to what was found, unless nothing was. A limit or an order is no course's own name: "courses of
+    more than six months" is not the Six-Month Course.
     """
-    if hits and hits[0].cosine >= OWN_WORDS:
+    if hits and hits[0].cosine >= OWN_WORDS and not (hits[0].entry_id in courses and consulted.is_explicit):
         return False
     return consulted.is_explicit or decision.outcome != "answered"
 
@@ -75,9 +76,9 @@ class Answerer:
             hits = leave_behind(hits, previous) if question != asked else hits
             found = replace(found, hits=hits)
             decision = decide(found, load_calibration(self._encoder.name))
-            wish = complete_wish(read_wish(question, catalogue.names), question, previous)
+            wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
-            if consulted and prefers_catalogue(consulted, decision, hits):
+            if consulted and prefers_catalogue(consulted, decision, hits, index.courses):
                 return self._list(consulted, asked, language, top, index, began)
             passages = [
                 Passage(entries[hit.entry_id], choose_language(entries[hit.entry_id], language), hit.score)

@@ -8,7 +8,7 @@ import yaml
 from bot.answering.catalogue import Catalogue, Listing
 from bot.answering.listing import MOST_LISTED, compose_comparison, compose_listing, write_wish
 from bot.language.wishes import read_wish
-from bot.types import LANGUAGES, Condition, Course, Entry, Language, Wording
+from bot.types import LANGUAGES, Condition, Course, Entry, Language, Term, Wording
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "wishes.yaml").read_text("utf-8"))
 WELDING = Entry(
@@ -27,12 +27,24 @@ PLUMBING = replace(
     course=Course(duration_months=3), as_of=date(2024, 1, 1),
 )  # fmt: skip
 NOTHING = read_wish("all courses", {})
+CATALOGUE = Catalogue(
+    [
+        WELDING,
+        replace(
+            PLUMBING,
+            wordings={"en": Wording("c.csv#plumbing", "c.csv", "Plumbing", "", provider="NAVTTC")},
+            course=Course(level="short"),
+        ),
+    ],
+    [Term(en=("TEVTA",), ur=("ٹیوٹا",)), Term(en=("NAVTTC",), ur=("نیوٹیک",))],
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])
 def test_what_was_understood_is_shown(case: dict[str, str]) -> None:
-    names = Catalogue([WELDING], []).names | {"tevta": ("provider", "TEVTA"), "ٹیوٹا": ("provider", "TEVTA")}
-    assert write_wish(read_wish(case["question"], names), "en") == case["understood"]
+    wish = read_wish(case["question"], CATALOGUE.names, CATALOGUE.title_words)
+    assert not wish.is_negated
+    assert write_wish(wish, "en") == case["understood"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
