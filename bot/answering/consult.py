@@ -45,7 +45,8 @@ class Consulted:
             return wish.names_courses or not wish.subject
         is_narrowed = len(wish.conditions) > 1 or any(not condition.is_flag for condition in wish.conditions)
         # Urdu and Chinese have one word for course and courses, but "of more than six months" is no one course.
-        is_limited = any(one.is_strict or one.at_least != one.at_most for one in wish.conditions)
+        lengths = sum(one.kind == "length" for one in wish.conditions)
+        is_limited = lengths > 1 or any(one.is_strict or one.at_least != one.at_most for one in wish.conditions)
         asks_for_several = wish.is_listing or (wish.is_plural and is_narrowed) or (is_limited and not wish.subject)
         names_courses = wish.names_courses or (not wish.subject and is_narrowed)
         return names_courses and asks_for_several and not wish.is_procedure
@@ -105,7 +106,8 @@ def _asks_catalogue(wish: Wish) -> bool:
     if wish.order is not None:
         return wish.names_courses or not wish.subject
     # "What is DAE" names a level and asks for no course.
-    is_told = any(condition.kind not in NAMED for condition in wish.conditions)
+    kinds = {condition.kind for condition in wish.conditions}
+    is_told = bool(kinds - NAMED) or len(kinds) > 1
     return (bool(wish.conditions) and (asks_for_courses or (is_told and not wish.subject))) or (
         wish.names_courses and wish.is_count
     )

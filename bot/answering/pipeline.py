@@ -36,12 +36,13 @@ def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[H
     """Tell whether the catalogue answers better than the entry that was found.
 
     A question that is an entry's own, nearly to the word, is that entry's; one that only might be meant for the
-    catalogue is left to what was found, unless nothing was. A limit or an order is no course's own name: "courses of
-    more than six months" is not the Six-Month Course.
+    catalogue is left to what was found, unless that is doubtful and the catalogue has what is asked. A limit or an
+    order is no course's own name: "courses of more than six months" is not the Six-Month Course.
     """
     if hits and hits[0].cosine >= OWN_WORDS and not (hits[0].entry_id in courses and consulted.is_explicit):
         return False
-    return consulted.is_explicit or decision.outcome != "answered"
+    is_fulfilled = bool(consulted.listing.found) and consulted.listing.dropped is None
+    return consulted.is_explicit or decision.outcome == "refused" or (decision.outcome == "clarify" and is_fulfilled)
 
 
 class Answerer:

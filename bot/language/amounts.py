@@ -23,6 +23,10 @@ _IDLE_GAP = re.compile(
 )
 _DIMENSIONS: dict[str, ConditionKind] = {"of_fee": "fee", "of_stipend": "stipend", "people": "seats"}
 _COUNTED = {"fee": "of_fee", "stipend": "of_stipend", "seats": "people", "length": "of_duration"}
+_ALONE = re.compile(
+    r"(?<!\S)(?P<before>\S*)\s?(?<!\S)(?P<unit>saal|سال) (?:se|سے) "
+    r"(?:zyada|upar|kam|lamba|zaid|bara|زیادہ|زاید|اوپر|کم|لمبا)"
+)
 _COMPARED_NUMBER = (
     (re.compile(r"比([^比]{1,12}?)[还更要]?(?:长|久|贵|多)"), r"超过\1"),
     (re.compile(r"比([^比]{1,12}?)[还更要]?(?:短|便宜|少|快)"), r"少于\1"),
@@ -83,7 +87,12 @@ def number_in(text: str) -> bool:
 
 
 def spell_compared_numbers(text: str) -> str:
-    """Return the text with "比六个月长" as the limit that it is."""
+    """Return the text with "比六个月长" as the limit that it is, and one year where "saal se zyada" has no number."""
+    match = _ALONE.search(text)
+    if match and match["before"] not in load_lists().numbers and not match["before"].isdecimal():
+        text = (
+            f"{text[: match.start('unit')]}{'ek' if match['unit'].isascii() else 'ایک'} {text[match.start('unit') :]}"
+        )
     for pattern, limit in _COMPARED_NUMBER:
         match = pattern.search(text)
         if match and number_in(match[1]):

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bot.language.amounts import Found, number_in, read_amounts, read_months, spell_compared_numbers
 from bot.language.fields import subject_of
-from bot.language.lists import SAYING_NOTHING, TAKEN, Rest, load_lists
+from bot.language.lists import SAYING_NOTHING, Rest, load_lists
 from bot.language.normalise import normalise
 from bot.language.patterns import word_pattern
 from bot.language.phonetic import phonetic_key
@@ -43,11 +43,15 @@ _COMPARED: dict[str, tuple[CourseField, Direction] | None] = {
     "shorter": ("duration", "least"),
     "compare": None,
 }
+_MEASURED = {"fee": "of_fee", "duration": "of_duration", "seats": "of_seats", "stipend": "of_stipend"}
 _COUNTED_WITHIN = 12  # characters between "how many" and what is counted
 _LONGEST_READ = 400  # characters: who writes more tells a story
 _LONGEST_FOLLOW_UP = 8  # words
 _SHORTEST_SOUND = 4
-_NEAR = 14  # characters between a schooling and the word that says that it is asked for
+_NEAR, _NEARER = 22, 14  # characters between a schooling and a word that it is not reached, or asked for
+_URDU_WORD = re.compile(r"[\u0600-\u06ff]+")
+# One character that other words have as well, such as 下班: it tells of a course and is no word to take out.
+_CHINESE_COURSE = re.compile(r"课|(?<![上下加值])班")
 _SENTENCE_END = re.compile(r"[,.?!،؟۔，。？！]")
 _THOUSANDS = re.compile(r"(?<=\d)[,،，](?=\d{3}(?!\d))")
 # What may stand between a condition and the word that turns it round.
@@ -72,7 +76,7 @@ def read_wish(
     amounts = read_amounts(text)
     places = _read_names(text, names, {"place"})
     thans = _read_thans(text)
-    order = _read_order(text)
+    order = _take_order(text)
     flags = _read_flags(text)
     languages = _read_languages(text)
     # G-II is what a course leads to, unless somebody has it behind them or it is asked for.
@@ -84,7 +88,7 @@ def read_wish(
     has_versus = text.has("versus")
     compared = [name for name in _COMPARED if text.take(name)]
     is_count = _take_count(text)
-    names_courses = text.has("course") or text.has("learning")
+    names_courses = text.has("course") or text.has("learning") or _CHINESE_COURSE.search(text.text) is not None
     is_compared = pair is not None and (has_versus or bool(compared))
     by = _COMPARED[compared[0]] if compared else None
     return Wish(
@@ -149,6 +153,8 @@ def _open(question: str, names: Mapping[str, object], own_words: Collection[str]
     normal = normalise(_THOUSANDS.sub("", question[:_LONGEST_READ]))
     named = _name_words(frozenset(names))
     spelt, written = load_lists().speller.read(normal, named | frozenset(own_words) if own_words else named)
+    # The text form parts ئ from its hamza: what is shown of the question is as it was typed.
+    written |= {normalise(word): word for word in _URDU_WORD.findall(question[:_LONGEST_READ])}
     return Rest(spell_compared_numbers(spelt), written)
 
 
@@ -168,6 +174,14 @@ def _read_order(text: Rest) -> tuple[CourseField, Direction] | None:
                 text.cut_match(match)
                 return order
     return None
+
+
+def _take_order(text: Rest) -> tuple[CourseField, Direction] | None:
+    """Take an order out, and other words for what it orders by: the longest (time)."""
+    order = _read_order(text)
+    if order is not None and order[0] in _MEASURED:
+        text.take(_MEASURED[order[0]])
+    return order
 
 
 def _read_flags(text: Rest) -> list[Found]:
@@ -252,10 +266,14 @@ def _take_count(text: Rest) -> bool:
     """Take "how many" out where it is courses that are counted, and not seats or months."""
     lists = load_lists()
     for match in lists.patterns["count"].finditer(text.text):
-        after = _SENTENCE_END.split(text.text[match.end() :].replace(TAKEN, " "))[0]
+        after = _SENTENCE_END.split(text.text[match.end() :])[0]
         following = next(iter(after.split()), "")
+        # "kitne lambe program" asks how long they are.
+        if following and _has(following, "long"):
+            continue
         is_bare = following in {"", *STOP_WORDS}
-        if is_bare or lists.patterns["course"].search(after[:_COUNTED_WITHIN]):
+        counted = after[:_COUNTED_WITHIN]
+        if is_bare or lists.patterns["course"].search(counted) or _CHINESE_COURSE.search(counted):
             text.cut_match(match)
             return True
     return False
@@ -336,7 +354,10 @@ def _read_schooling(text: Rest) -> list[Found]:
         text.take("below")
         return [replace(best, condition=replace(best.condition, is_not=True))]
     asks = [
-        match for part in (before, after) if not _has(part, "course") for match in lists.patterns["asks"].finditer(part)
+        match
+        for part in (before[-_NEARER:], after[:_NEARER])
+        if not _has(part, "course")
+        for match in lists.patterns["asks"].finditer(part)
     ]
     if best.condition.step and asks:
         text.take("asks")
