@@ -51,6 +51,10 @@ class Speller:
                 for slip in _slips_of(word):
                     self._slips.setdefault(slip, word)
 
+        for variant, form in _variants().items():
+            if len(variant) > _SHORTEST_LOOSE:
+                self._loose.setdefault(_loose_key(variant), form)
+
     def read(self, text: str, own_words: Collection[str]) -> tuple[str, dict[str, str]]:
         """Return normalised text in the lists' spelling, and what was written for each word that was changed."""
         written: dict[str, str] = {}
@@ -124,7 +128,8 @@ def _slips_of(word: str) -> Iterable[str]:
     yield from _shortened(word)
     for place in range(1, len(word) - 2):
         yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-    for place in range(1, len(word) - 1):
+    # In a short word another vowel makes another word: paint, point.
+    for place in range(1, len(word) - 1 if len(word) >= _SHORTEST_SLIP else 0):
         if word[place] in _VOWELS:
             for vowel in _VOWELS:
                 yield word[:place] + vowel + word[place + 1 :]

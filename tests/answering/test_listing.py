@@ -93,3 +93,14 @@ def test_side_by_side_tells_what_is_not_published() -> None:
     assert [part.text for part in parts if part.kind == "source"] == [
         "Source: https://a.example (as of 1 January 2024)"
     ]
+
+
+def test_closed_applications_and_levels_are_told_in_the_askers_words() -> None:
+    closed = replace(WELDING, course=Course(apply_by=date(2026, 1, 1)))
+    listing = Listing((closed,), closed=frozenset({closed.id}))
+    (choice,) = [part for part in compose_listing(NOTHING, listing, "en") if part.kind == "choice"]
+    assert choice.text == "Welding – Lahore · applications closed"
+    wish = replace(
+        NOTHING, conditions=(Condition("level", "short"), Condition("place", "Lahore"), Condition("place", "Multan"))
+    )
+    assert write_wish(wish, "zh") == "短期 · 拉合尔或木尔坦"
