@@ -185,10 +185,9 @@ def _take_order(text: Rest) -> tuple[CourseField, Direction] | None:
 
 
 def _read_flags(text: Rest) -> list[Found]:
-    found = [Found(Condition("free", is_not=True), *match.span()) for match in text.take("costly")]
-    for kind in FLAGS:
-        found += [Found(Condition(kind), *match.span()) for match in text.take(kind)]
-    return found
+    # Free comes first: "不要钱" has "要钱" in it.
+    found = [Found(Condition(kind), *match.span()) for kind in FLAGS for match in text.take(kind)]
+    return [*found, *(Found(Condition("free", is_not=True), *match.span()) for match in text.take("costly"))]
 
 
 def _read_languages(text: Rest) -> list[Found]:

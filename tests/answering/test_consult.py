@@ -63,3 +63,7 @@ def test_two_courses_are_set_side_by_side(ask: Answerer) -> None:
 
 def test_a_huge_number_is_no_condition(ask: Answerer) -> None:
     assert ask.answer(f"courses under {'9' * 390} months").parts
+
+
+def test_free_is_not_read_as_its_contrary(ask: Answerer) -> None:
+    assert ask.answer("不要钱的课程有哪些").sources == ("courses.csv#welding",)
