@@ -1,5 +1,6 @@
 """Whether a question asks the catalogue, and what the catalogue says to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,6 +22,7 @@ MAYBE_FROM = 0.35
 PAIR_FROM = 0.6
 _LEFT_OUT = 2  # words
 _AS_GOOD = 0.2  # how far below the best name another may be that fulfils the rest of the question
+_TIED = 0.05
 _LIMITS: dict[CourseField, ConditionKind] = {"duration": "length", "fee": "fee", "stipend": "stipend", "seats": "seats"}
 
 
@@ -60,13 +62,13 @@ def consult(
         return None
     if wish.pair and (pair := _find_pair(wish, index, encoder, bridge, catalogue, today)):
         return Consulted(wish, Listing(pair), pair)
-    if wish.thans:
-        resolved = _resolve(wish, index, encoder, bridge, catalogue)
-        if resolved is None:
-            return None
-        wish = resolved
-    if not _asks_catalogue(wish):
+    # Two things that are set side by side and are not two courses are no wish for courses of both kinds.
+    if wish.pair and all(one.kind in NAMED for one in wish.conditions):
         return None
+    resolved = _resolve(wish, index, encoder, bridge, catalogue)
+    if resolved is None or not _asks_catalogue(resolved):
+        return None
+    wish = resolved
     if not wish.subject:
         return Consulted(wish, catalogue.search(wish, None, today))
     named = _name_courses(wish.subject, index, encoder, bridge, catalogue)
@@ -130,11 +132,17 @@ def _find_pair(
     fitting = {entry.id for entry in catalogue.search(replace(wish, order=None), None, today).found}
     for part in wish.pair or ():
         named = _name_part(part, index, encoder, bridge, catalogue)
-        close = [entry for score, entry in named if score >= PAIR_FROM and score >= named[0][0] - _AS_GOOD]
+        close = [one for one in named if one[0] >= max(PAIR_FROM, named[0][0] - _AS_GOOD)]
         if not close:
             return None
-        found.append(next((entry for entry in close if entry.id in fitting), close[0]))
+        found.append(_plainest([one for one in close if one[1].id in fitting] or close))
     return (found[0], found[1]) if len(found) == 2 and found[0] is not found[1] else None
+
+
+def _plainest(named: Sequence[tuple[float, Entry]]) -> Entry:
+    """Return, of the courses that a few words name as well as any, the one whose name has the least besides them."""
+    best = [entry for score, entry in named if score >= named[0][0] - _TIED]
+    return min(best, key=lambda entry: min(len(wording.title) for wording in entry.wordings.values()))
 
 
 def _name_part(
@@ -157,7 +165,7 @@ def _resolve(wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalog
         named = _name_part(than.name, index, encoder, bridge, catalogue)
         if not named or named[0][0] < PAIR_FROM:
             return None
-        limit = _limit(than, named[0][1])
+        limit = _limit(than, _plainest(named))
         if limit is None:
             return None
         limits.append(limit)
