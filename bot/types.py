@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 # What staff write, and what students write: Roman Urdu is a way of asking, not a column of the folder.
 ContentLanguage = Literal["en", "ur", "zh"]
@@ -150,22 +150,29 @@ class Passage:
 
 ConditionKind = Literal[
     "free", "paid", "online", "on_site", "open", "women", "evening", "weekend",
-    "length", "fee", "stipend", "schooling", "place", "level", "provider",
+    "length", "fee", "stipend", "seats", "starts", "closes", "place", "level", "provider", "language", "schooling",
 ]  # fmt: skip
+CONDITION_KINDS: tuple[ConditionKind, ...] = get_args(ConditionKind)  # in the order in which they are told
 FLAGS: tuple[ConditionKind, ...] = ("free", "paid", "online", "on_site", "open", "women", "evening", "weekend")
 Direction = Literal["least", "most"]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that a course must fulfil. `name` is a place, a provider or a level as the folder writes it."""
+    """One thing that a course must fulfil. `name` is a place, a provider or a level as the folder writes it.
+
+    Of `starts` and `closes`, `name` is "this" or "next" month, or `step` a month of the year, which the limits repeat
+    where there are any. A schooling that is strict is one that a course asks for; else it is the most it may ask for.
+    """
 
     kind: ConditionKind
     name: str = ""
-    at_least: float | None = None  # months or rupees
+    at_least: float | None = None  # months of length or of the year, rupees, seats
     at_most: float | None = None
     is_strict: bool = False  # the limit itself does not fulfil it
-    step: int = 0  # of schooling: the asker's place on the ladder of `wishes.yaml`
+    step: int = 0  # of schooling: the asker's place on the ladder of `wishes.yaml`; else a month of the year
+    is_not: bool = False  # a course must not fulfil it
+    than: str = ""  # the course whose field is the limit
 
     @property
     def is_flag(self) -> bool:
@@ -174,13 +181,23 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Than:
+    """A limit that is another course's: longer than DAE."""
+
+    field: CourseField
+    direction: Direction  # most: more than that course
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What a question wants of the catalogue, and the words that are left of it."""
 
     conditions: tuple[Condition, ...]
     order: tuple[CourseField, Direction] | None
-    compared: bool  # two things are set side by side
+    pair: tuple[str, str] | None  # two things that are set side by side
     compared_by: CourseField | None
+    thans: tuple[Than, ...]
     is_count: bool
     is_listing: bool  # it asks which courses there are
     is_plural: bool  # it has a word for several courses

@@ -141,7 +141,7 @@ def _value(field: CourseField, course: Course, wording: Wording, language: Langu
         case "seats":
             return "" if course.seats is None else str(course.seats)
         case "mode" | "teaching_language" | "level":
-            return _translate(field, getattr(course, field), language)
+            return translate(field, getattr(course, field), language)
         case "city" | "entry" | "provider":
             return str(getattr(wording, field))
         case "apply_url":
@@ -160,7 +160,7 @@ def _write_fee(amount: int | None, none: str, language: Language) -> str:
     return phrase(language, none) if amount == 0 else write_money(language, amount)
 
 
-def _translate(field: str, value: str, language: Language) -> str:
+def translate(field: str, value: str, language: Language) -> str:
     """Return a value that has a phrase in the asker's language, any other as staff wrote it."""
     key = f"{field.removesuffix('_language')}_{value.lower().replace(' ', '_').replace('-', '_')}"
     return load_phrases(language).get(key, value)

@@ -1,5 +1,6 @@
 """Whether a question asks the catalogue, and what the catalogue says to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,8 +9,9 @@ from bot.answering.catalogue import NAMED, Catalogue, Listing
 from bot.answering.retrieve import name_courses
 from bot.index.encoder import Encoder
 from bot.index.reader import Index
-from bot.language.wishes import split_compared
-from bot.types import Entry, Wish
+from bot.language.identify import content_language, identify
+from bot.language.wishes import read_wish
+from bot.types import Condition, ConditionKind, CourseField, Entry, Than, Wish
 
 # From where a course is what a subject names, by its score by its name alone, and how far it may be below the best one.
 NAMED_FROM = 0.75
@@ -19,6 +21,9 @@ MAYBE_FROM = 0.35
 # Two courses that are set side by side are named by less: the words around them say that they are two.
 PAIR_FROM = 0.6
 _LEFT_OUT = 2  # words
+_AS_GOOD = 0.2  # how far below the best name another may be that fulfils the rest of the question
+_TIED = 0.05
+_LIMITS: dict[CourseField, ConditionKind] = {"duration": "length", "fee": "fee", "stipend": "stipend", "seats": "seats"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,14 @@ class Consulted:
             return False
         # "Are the courses free" has one flag and asks for no list.
         if wish.is_count or wish.order is not None:
-            return wish.names_courses
+            return wish.names_courses or not wish.subject
         is_narrowed = len(wish.conditions) > 1 or any(not condition.is_flag for condition in wish.conditions)
-        asks_for_several = wish.is_listing or (wish.is_plural and is_narrowed)
-        return wish.names_courses and asks_for_several and not wish.is_procedure
+        # Urdu and Chinese have one word for course and courses, but "of more than six months" is no one course.
+        lengths = sum(one.kind == "length" for one in wish.conditions)
+        is_limited = lengths > 1 or any(one.is_strict or one.at_least != one.at_most for one in wish.conditions)
+        asks_for_several = wish.is_listing or (wish.is_plural and is_narrowed) or (is_limited and not wish.subject)
+        names_courses = wish.names_courses or (not wish.subject and is_narrowed)
+        return names_courses and asks_for_several and not wish.is_procedure
 
 
 def consult(
@@ -51,10 +60,15 @@ def consult(
     """Return what the catalogue says to a wish, None where it does not ask the catalogue."""
     if wish.is_negated:
         return None
-    if wish.compared and (pair := _find_pair(wish, index, encoder, bridge, catalogue)):
+    if wish.pair and (pair := _find_pair(wish, index, encoder, bridge, catalogue, today)):
         return Consulted(wish, Listing(pair), pair)
-    if not _asks_catalogue(wish):
+    # Two things that are set side by side and are not two courses are no wish for courses of both kinds.
+    if wish.pair and all(one.kind in NAMED for one in wish.conditions):
         return None
+    resolved = _resolve(wish, index, encoder, bridge, catalogue)
+    if resolved is None or not _asks_catalogue(resolved):
+        return None
+    wish = resolved
     if not wish.subject:
         return Consulted(wish, catalogue.search(wish, None, today))
     named = _name_courses(wish.subject, index, encoder, bridge, catalogue)
@@ -87,11 +101,15 @@ def _without_subject(wish: Wish, best: float, catalogue: Catalogue, today: date)
 
 
 def _asks_catalogue(wish: Wish) -> bool:
+    # "How much does welding pay" asks for a field of one course.
+    if wish.is_procedure and wish.subject and not wish.is_listing and wish.order is None:
+        return False
     asks_for_courses = wish.names_courses or wish.is_listing or wish.is_plural or wish.is_count
     if wish.order is not None:
         return wish.names_courses or not wish.subject
     # "What is DAE" names a level and asks for no course.
-    is_told = any(condition.kind not in NAMED for condition in wish.conditions)
+    kinds = {condition.kind for condition in wish.conditions}
+    is_told = bool(kinds - NAMED) or len(kinds) > 1
     return (bool(wish.conditions) and (asks_for_courses or (is_told and not wish.subject))) or (
         wish.names_courses and wish.is_count
     )
@@ -107,8 +125,74 @@ def _name_courses(
 
 
 def _find_pair(
-    wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue
+    wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue, today: date
 ) -> tuple[Entry, Entry] | None:
-    named = [_name_courses(part, index, encoder, bridge, catalogue)[:1] for part in split_compared(wish.subject)]
-    found = [entry for best in named for score, entry in best if score >= PAIR_FROM]
+    """Return the two courses that a question sets side by side, those that fulfil the rest of it first."""
+    found: list[Entry] = []
+    fitting = {entry.id for entry in catalogue.search(replace(wish, order=None), None, today).found}
+    for part in wish.pair or ():
+        named = _name_part(part, index, encoder, bridge, catalogue)
+        close = [one for one in named if one[0] >= max(PAIR_FROM, named[0][0] - _AS_GOOD)]
+        if not close:
+            return None
+        found.append(_plainest([one for one in close if one[1].id in fitting] or close))
     return (found[0], found[1]) if len(found) == 2 and found[0] is not found[1] else None
+
+
+def _plainest(named: Sequence[tuple[float, Entry]]) -> Entry:
+    """Return, of the courses that a few words name as well as any, the one whose name has the least besides them."""
+    best = [entry for score, entry in named if score >= named[0][0] - _TIED]
+    return min(best, key=lambda entry: min(len(wording.title) for wording in entry.wordings.values()))
+
+
+def _name_part(
+    part: str, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue
+) -> list[tuple[float, Entry]]:
+    """Return the courses that a few words name: by a level or a provider that one course alone has, or by its name."""
+    named = _name_courses(part, index, encoder, bridge, catalogue)
+    conditions = [one for one in read_wish(part, catalogue.names).conditions if one.kind in NAMED]
+    only = catalogue.named_alone(conditions) if conditions else None
+    return [(1.0, only), *named] if only is not None else named
+
+
+def _resolve(wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue) -> Wish | None:
+    """Return a wish with the fields of the courses that it sets others against as its limits.
+
+    None where no course is surely meant, or its field is not published: then there is nothing to compare with.
+    """
+    limits = []
+    for than in wish.thans:
+        named = _name_part(than.name, index, encoder, bridge, catalogue)
+        if not named or named[0][0] < PAIR_FROM:
+            return None
+        limit = _limit(than, _plainest(named))
+        if limit is None:
+            return None
+        limits.append(limit)
+    return replace(wish, thans=(), conditions=(*limits, *wish.conditions))
+
+
+def _limit(than: Than, other: Entry) -> Condition | None:
+    course = other.course
+    value = (
+        {
+            "duration": course.duration_months,
+            "fee": course.fee_pkr,
+            "stipend": course.stipend_pkr,
+            "seats": course.seats,
+        }.get(than.field)
+        if course
+        else None
+    )
+    if value is None:
+        return None
+    is_more = than.direction == "most"
+    wordings = other.wordings
+    title = wordings.get(content_language(identify(than.name)), next(iter(wordings.values()))).title
+    return Condition(
+        _LIMITS[than.field],
+        at_least=value if is_more else None,
+        at_most=None if is_more else value,
+        is_strict=True,
+        than=title,
+    )

@@ -1,15 +1,16 @@
 """Courses that fulfil a wish into the parts of a reply: what was understood, the courses, what is not published."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot.answering.catalogue import Listing
-from bot.answering.compose import choose_language, course_title, field_value, write_source
+from bot.answering.catalogue import Listing, is_alternative
+from bot.answering.compose import choose_language, course_title, field_value, translate, write_source
 from bot.answering.decide import MOST_CHOICES
 from bot.language.identify import content_language
 from bot.language.phrases import phrase, write_money, write_months
 from bot.language.places import place_name
-from bot.types import Condition, CourseField, Entry, Language, Part, Wish
+from bot.types import Condition, CourseField, Entry, Language, Part, Than, Wish
 
 MOST_LISTED = 8
 _MOST_NAMED = 3
@@ -28,7 +29,7 @@ def compose_listing(wish: Wish, listing: Listing, language: Language) -> tuple[P
     if listing.dropped is not None:
         dropped = listing.dropped if isinstance(listing.dropped, str) else _write(listing.dropped, language)
         parts.append(Part("note", phrase(language, "listing_near", dropped=dropped)))
-    parts += [Part("choice", _summarise(entry, language), entry_id=entry.id) for entry in shown]
+    parts += [Part("choice", _summarise(entry, listing, language), entry_id=entry.id) for entry in shown]
     if len(listing.found) > len(shown):
         parts.append(Part("note", phrase(language, "listing_more", number=len(listing.found) - len(shown))))
     if listing.unknown:
@@ -39,7 +40,7 @@ def compose_listing(wish: Wish, listing: Listing, language: Language) -> tuple[P
         parts.append(Part("note", phrase(language, "listing_unknown", number=len(listing.unknown), names=names)))
     if not shown:
         shown = listing.unknown[:MOST_CHOICES]
-        parts += [Part("choice", _summarise(entry, language), entry_id=entry.id) for entry in shown]
+        parts += [Part("choice", _summarise(entry, listing, language), entry_id=entry.id) for entry in shown]
     parts.append(Part("note", phrase(language, "listing_ask")))
     return (*parts, *_sources(shown, language))
 
@@ -56,12 +57,31 @@ def compose_comparison(pair: Sequence[Entry], compared_by: CourseField | None, l
 
 def write_wish(wish: Wish, language: Language) -> str:
     """Return what was understood, so that a misreading is seen."""
-    words = [_write(condition, language) for condition in wish.conditions]
+    words = [_write_than(than, language) for than in wish.thans]
+    for kind in dict.fromkeys(condition.kind for condition in wish.conditions):
+        alike = [condition for condition in wish.conditions if condition.kind == kind]
+        words += _write_alike(alike, language)
     if wish.order:
         words.insert(0, phrase(language, f"order_{wish.order[0]}_{wish.order[1]}"))
     if wish.subject:
         words.insert(0, f"“{wish.subject}”")
     return " · ".join(words) or phrase(language, "all_courses")
+
+
+def _write_alike(conditions: Sequence[Condition], language: Language) -> list[str]:
+    """Return conditions of one kind: joined by "or" where one of them is enough."""
+    apart = [_write(condition, language) for condition in conditions if not is_alternative(condition)]
+    either = [_write(condition, language) for condition in conditions if is_alternative(condition)]
+    return [*([phrase(language, "listing_or").join(either)] if either else []), *apart]
+
+
+def _write_than(than: Than, language: Language) -> str:
+    key = "condition_more" if than.direction == "most" else "condition_less"
+    return _field(than.field, phrase(language, key, value=f"“{than.name}”"), language)
+
+
+def _field(name: CourseField, text: str, language: Language) -> str:
+    return phrase(language, "fact", label=phrase(language, f"field_{name}"), text=text)
 
 
 def _head(listing: Listing, wanted: str, language: Language) -> Part:
@@ -73,24 +93,68 @@ def _head(listing: Listing, wanted: str, language: Language) -> Part:
 
 
 def _write(condition: Condition, language: Language) -> str:
+    if condition.is_not and condition.kind != "schooling":
+        return phrase(language, "condition_not", value=_write(replace(condition, is_not=False), language))
     match condition.kind:
-        case "length":
-            return _write_limits(condition, language, lambda value: write_months(language, round(value, 1)))
-        case "fee" | "stipend":
-            value = _write_limits(condition, language, lambda value: write_money(language, round(value)))
-            return phrase(language, f"condition_{condition.kind}", value=value)
+        case "length" | "fee" | "stipend" | "seats":
+            return _write_amount(condition, language)
+        case "starts" | "closes":
+            return phrase(language, f"condition_{condition.kind}", value=_write_month(condition, language))
         case "schooling":
-            return phrase(language, f"schooling_{condition.step}")
-        case "place":
-            wanted = "en" if language == "ur-Latn" else content_language(language)
-            return place_name(condition.name, wanted)
-        case "provider" | "level":
-            return condition.name
+            return phrase(language, f"{_schooling_key(condition)}_{condition.step}")
+        case "place" | "language" | "level" | "provider":
+            return _write_name(condition, language)
         case flag:
             return phrase(language, f"condition_{flag}")
 
 
-def _write_limits(condition: Condition, language: Language, write: Callable[[float], str]) -> str:
+def _write_amount(condition: Condition, language: Language) -> str:
+    match condition.kind:
+        case "length":
+            text = _write_limits(condition, language, lambda value: write_months(language, round(value, 1)))
+            return _field("duration", text, language) if condition.than else text
+        case "seats":
+            return _field("seats", _write_limits(condition, language, lambda value: f"{value:g}"), language)
+        case kind:
+            value = _write_limits(condition, language, lambda value: write_money(language, round(value)))
+            return phrase(language, f"condition_{kind}", value=value)
+
+
+def _write_name(condition: Condition, language: Language) -> str:
+    match condition.kind:
+        case "place":
+            return place_name(condition.name, "en" if language == "ur-Latn" else content_language(language))
+        case "language":
+            return _field("teaching_language", translate("teaching_language", condition.name, language), language)
+        case "level":
+            return translate("level", condition.name, language)
+        case _:
+            return condition.name
+
+
+def _schooling_key(condition: Condition) -> str:
+    return "without" if condition.is_not else "asks" if condition.is_strict else "schooling"
+
+
+def _write_month(condition: Condition, language: Language) -> str:
+    if condition.name:
+        return phrase(language, f"month_{condition.name}")
+    names = phrase(language, "month_names").split()
+    month = names[condition.step - 1]
+    side = "after" if condition.at_least is not None else "before" if condition.at_most is not None else "in"
+    if side == "in":
+        return phrase(language, "month_in", month=month)
+    return phrase(language, f"month_{side}" if condition.is_strict else f"month_{side}_or_in", month=month)
+
+
+def _write_limits(condition: Condition, language: Language, write_alone: Callable[[float], str]) -> str:
+    def write(value: float) -> str:
+        return (
+            phrase(language, "compared", first=condition.than, second=write_alone(value))
+            if condition.than
+            else write_alone(value)
+        )
+
     if condition.at_least == condition.at_most and condition.at_most is not None:
         return write(condition.at_most)
     limits = (
@@ -100,10 +164,16 @@ def _write_limits(condition: Condition, language: Language, write: Callable[[flo
     return " ".join(phrase(language, key, value=write(limit)) for limit, key in limits if limit is not None)
 
 
-def _summarise(entry: Entry, language: Language) -> str:
+def _summarise(entry: Entry, listing: Listing, language: Language) -> str:
     """Return a course in one line: its name and what is published of what people decide by."""
     values = {name: read_field(name, entry, language) for name in _LISTED_FIELDS}
-    facts = [_label(name, value, language) for name, value in values.items() if value]
+    if entry.id in listing.closed:
+        values["apply_by"] = phrase(language, "listing_closed")
+    facts = [
+        value if name == "apply_by" and entry.id in listing.closed else _label(name, value, language)
+        for name, value in values.items()
+        if value
+    ]
     title = course_title(entry, language)
     return f"{title} – {' · '.join(facts)}" if facts else title
 

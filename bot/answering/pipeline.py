@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -32,15 +32,17 @@ _MOST_SOURCES = 100
 LISTED = 0.9
 
 
-def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[Hit]) -> bool:
+def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[Hit], courses: Collection[str]) -> bool:
     """Tell whether the catalogue answers better than the entry that was found.
 
     A question that is an entry's own, nearly to the word, is that entry's; one that only might be meant for the
-    catalogue is left to what was found, unless nothing was.
+    catalogue is left to what was found, unless that is doubtful and the catalogue has what is asked. A limit or an
+    order is no course's own name: "courses of more than six months" is not the Six-Month Course.
     """
-    if hits and hits[0].cosine >= OWN_WORDS:
+    if hits and hits[0].cosine >= OWN_WORDS and not (hits[0].entry_id in courses and consulted.is_explicit):
         return False
-    return consulted.is_explicit or decision.outcome != "answered"
+    is_fulfilled = bool(consulted.listing.found) and consulted.listing.dropped is None
+    return consulted.is_explicit or decision.outcome == "refused" or (decision.outcome == "clarify" and is_fulfilled)
 
 
 class Answerer:
@@ -75,9 +77,9 @@ class Answerer:
             hits = leave_behind(hits, previous) if question != asked else hits
             found = replace(found, hits=hits)
             decision = decide(found, load_calibration(self._encoder.name))
-            wish = complete_wish(read_wish(question, catalogue.names), question, previous)
+            wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
-            if consulted and prefers_catalogue(consulted, decision, hits):
+            if consulted and prefers_catalogue(consulted, decision, hits, index.courses):
                 return self._list(consulted, asked, language, top, index, began)
             passages = [
                 Passage(entries[hit.entry_id], choose_language(entries[hit.entry_id], language), hit.score)

@@ -5,111 +5,118 @@ word that is understood is taken out of the question, and what is left is the su
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
+from bot.language.amounts import Found, number_in, read_amounts, read_months, spell_compared_numbers
 from bot.language.fields import subject_of
+from bot.language.lists import SAYING_NOTHING, Rest, load_lists
 from bot.language.normalise import normalise
-from bot.language.patterns import alternatives, word_pattern
+from bot.language.patterns import word_pattern
 from bot.language.phonetic import phonetic_key
 from bot.language.places import list_places
+from bot.language.spelling import canonical, words_of
 from bot.language.words import STOP_WORDS
-from bot.types import FLAGS, Condition, ConditionKind, CourseField, Direction, Wish
-
-_FOLDER = Path(__file__).parent
+from bot.types import CONDITION_KINDS, FLAGS, Condition, ConditionKind, CourseField, Direction, Than, Wish
 
 _ORDERS: dict[str, tuple[CourseField, Direction]] = {
+    "soonest_deadline": ("apply_by", "least"),
+    "soonest_start": ("starts", "least"),
+    "best_paid": ("stipend", "most"),
+    "least_paid": ("stipend", "least"),
     "cheapest": ("fee", "least"),
     "dearest": ("fee", "most"),
     "shortest": ("duration", "least"),
     "longest": ("duration", "most"),
-    "best_paid": ("stipend", "most"),
     "most_seats": ("seats", "most"),
     "fewest_seats": ("seats", "least"),
-    "soonest_deadline": ("apply_by", "least"),
 }
-_COMPARED: dict[str, CourseField | None] = {
-    "longer": "duration",
-    "shorter": "duration",
-    "cheaper": "fee",
+_COMPARED: dict[str, tuple[CourseField, Direction] | None] = {
+    "better_paid": ("stipend", "most"),
+    "dearer": ("fee", "most"),
+    "cheaper": ("fee", "least"),
+    "more_seats": ("seats", "most"),
+    "fewer_seats": ("seats", "least"),
+    "higher": ("level", "most"),
+    "longer": ("duration", "most"),
+    "shorter": ("duration", "least"),
     "compare": None,
 }
-# Four weeks go for a month, as catalogues count: twelve weeks are three months.
-_MONTHS = {"month": 1.0, "year": 12.0, "week": 0.25, "day": 12 / 365}
-_RANGE = re.compile(r"(?P<lower>\d{1,3}(?:\.\d)?)\s*(?:-|–|~|to|se|سے|到|至|and|or|aur|ya)\s*$")
-_THOUSANDS = re.compile(r"(?<=\d)[,،](?=\d{3}(?!\d))")
-_LONGEST_LENGTH = 120.0  # months
+_MEASURED = {"fee": "of_fee", "duration": "of_duration", "seats": "of_seats", "stipend": "of_stipend"}
 _COUNTED_WITHIN = 12  # characters between "how many" and what is counted
 _LONGEST_READ = 400  # characters: who writes more tells a story
-_GRAMMAR_ENDS = re.compile(r"^[的了吗呢些里我有是在个请]+|[的了吗呢些里我有是在个]+$")
 _LONGEST_FOLLOW_UP = 8  # words
-_SAYING_NOTHING = ("filler", "plural", "listing", "course", "learning", "after")
-_SHORTEST_SOUND = 5
-_LARGEST_SUM = 1e8
-_SMALLEST_SUM = 500  # rupees: a smaller number without its unit is hardly money
+_SHORTEST_SOUND = 4
+_NEAR, _NEARER = 22, 14  # characters between a schooling and a word that it is not reached, or asked for
+_URDU_WORD = re.compile(r"[\u0600-\u06ff]+")
+# One character that other words have as well, such as 下班: it tells of a course and is no word to take out.
+_CHINESE_COURSE = re.compile(r"课|(?<![上下加值])班")
+_SENTENCE_END = re.compile(r"[,.?!،؟۔，。？！]")
+_THOUSANDS = re.compile(r"(?<=\d)[,،，](?=\d{3}(?!\d))")
+# What may stand between a condition and the word that turns it round.
+_IDLE_WORDS = (
+    "the|a|an|in|on|at|for|any|mein|ke|ki|ka|ko|pass|hone|liye|wala|hona|bhi|"
+    "میں|کے|کی|والا|لیے|پاس|在|是|收|要|有|的|了"
+)
+_IDLE_GAP = re.compile(rf"(?:[ ,.']|(?:{_IDLE_WORDS})(?![a-z]))*")
+_SUPERLATIVE = re.compile(r"(?:sab|سب|kam|کم|zyada|زیادہ|jaldi|جلدی)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    patterns: Mapping[str, re.Pattern[str]]
-    schooling: tuple[re.Pattern[str], ...]
-    number: re.Pattern[str]
-    numbers: Mapping[str, float]
-    lone: frozenset[str]  # Chinese characters that say nothing where they stand alone
-    places: Mapping[str, str] = field(default_factory=dict)
+def read_wish(
+    question: str, names: Mapping[str, tuple[ConditionKind, str]], own_words: Collection[str] = frozenset()
+) -> Wish:
+    """Return what a question wants.
 
-
-def read_wish(question: str, names: Mapping[str, tuple[ConditionKind, str]]) -> Wish:
-    """Return what a question wants. `names` are the folder's own places, providers and levels, normalised."""
-    # "5,000" is one number: the text form parts it.
-    text = _Rest(normalise(_THOUSANDS.sub("", question[:_LONGEST_READ])))
-    order = next((order for name, order in _ORDERS.items() if text.take(name)), None)
-    numbers = _read_numbers(text)
-    flags = [Condition(kind) for kind in FLAGS if text.take(kind)]
-    # G-II is what a course leads to, unless somebody has it behind them.
-    schooling = _read_schooling(text) if text.has("after") else []
-    named = _read_names(text, names)
+    `names` are the folder's own places, providers and levels, normalised; `own_words` are those of its courses' names.
+    """
+    text = _open(question, names, own_words)
+    pair = _split_pair(text)
+    months = read_months(text)
+    amounts = read_amounts(text)
+    places = _read_names(text, names, {"place"})
+    thans = _read_thans(text)
+    order = _take_order(text)
+    flags = _read_flags(text)
+    languages = _read_languages(text)
+    # G-II is what a course leads to, unless somebody has it behind them or it is asked for.
+    schooling = _read_schooling(text) if text.has("after") or text.has("asks") else []
+    named = _read_names(text, names, {"provider", "level"}, own_words)
     schooling = schooling or _read_schooling(text)
-    has_two, has_versus = text.has("between"), text.has("versus")
+    is_listing, is_plural = text.has("listing"), text.has("plural")
+    found = _turn_round([*flags, *amounts, *months, *places, *named, *languages, *schooling], text)
+    has_versus = text.has("versus")
     compared = [name for name in _COMPARED if text.take(name)]
-    is_count, is_listing, is_plural = text.take_count(), text.has("listing"), text.has("plural")
-    names_courses = text.has("course") or text.has("learning")
+    is_count = _take_count(text)
+    names_courses = text.has("course") or text.has("learning") or _CHINESE_COURSE.search(text.text) is not None
+    is_compared = pair is not None and (has_versus or bool(compared))
+    by = _COMPARED[compared[0]] if compared else None
     return Wish(
-        conditions=tuple(dict.fromkeys((*flags, *numbers, *named, *schooling))),
+        conditions=_tidy(found),
         order=order,
-        compared=has_two and (has_versus or bool(compared)),
-        compared_by=_COMPARED[compared[0]] if compared else None,
+        pair=pair if is_compared else None,
+        compared_by=by[0] if by else None,
+        thans=tuple(thans),
         is_count=is_count,
         is_listing=is_listing,
         is_plural=is_plural,
         is_procedure=text.has("procedure"),
         names_courses=names_courses,
         is_negated=text.has("negation"),
-        subject=text.rest(_SAYING_NOTHING),
+        subject=text.rest(),
     )
-
-
-def split_compared(subject: str) -> list[str]:
-    """Return the two things that a question sets side by side, [] where it does not name two."""
-    parts = [part for part in _load().patterns["between"].split(subject) if part.strip()]
-    return [part.strip() for part in parts] if len(parts) == 2 else []
 
 
 def schooling_step(text: str) -> int | None:
     """Return how far up the ladder a course's condition of entry asks for, None where it says nothing of schooling."""
-    normal = normalise(text)
-    steps = [step for step, pattern in enumerate(_load().schooling) if pattern.search(normal)]
+    normal = canonical(text)
+    steps = [step for step, pattern in enumerate(load_lists().schooling) if pattern.search(normal)]
     return max(steps, default=None)
 
 
 def mentions(kind: str, text: str) -> bool:
     """Tell whether a text has a word of `wishes.yaml`'s list `kind`."""
-    return _load().patterns[kind].search(normalise(text)) is not None
+    return load_lists().patterns[kind].search(canonical(text)) is not None
 
 
 def known_places() -> dict[str, tuple[ConditionKind, str]]:
@@ -117,209 +124,281 @@ def known_places() -> dict[str, tuple[ConditionKind, str]]:
     return {normalise(name): ("place", names[0]) for names in list_places() for name in names}
 
 
+def level_names(level: str) -> frozenset[str]:
+    """Return what students say for a level that a folder writes, its own name among them."""
+    own = canonical(level)
+    known = next((names for names in load_lists().levels if own in names), frozenset())
+    numbers = re.findall(r"(?<!\d)\d(?!\d)|(?<![a-z])(?:iii|ii|iv|i|v)(?![a-z])", own)
+    if len(numbers) != 1:
+        return known | {own}
+    number = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}.get(numbers[0], numbers[0])
+    letter = re.match(r"[a-z](?=[-\s]?(?:\d|[iv]))", own)
+    short = {f"{letter[0]}{number}", f"{letter[0]}-{number}", f"{letter[0]} {number}"} if letter else set()
+    return known | {own} | short | ({f"level {number}"} if "l" in own.split()[-1] or "level" in own else set())
+
+
 def is_follow_up(question: str) -> bool:
     """Tell whether a question has no subject of its own: a field, a condition, words that point back."""
-    text = _Rest(subject_of(question))
-    return len(question.split()) <= _LONGEST_FOLLOW_UP and not text.rest(("follow", *_SAYING_NOTHING))
+    text = _open(subject_of(question), {}, ())
+    return len(question.split()) <= _LONGEST_FOLLOW_UP and not text.rest(("follow", *SAYING_NOTHING))
 
 
 def points_back(question: str) -> bool:
     """Tell whether a question has a word for what was spoken of: and, its, what about."""
-    return _Rest(normalise(question)).has("follow")
+    return _open(question, {}, ()).has("follow")
 
 
-class _Rest:
-    """The part of a question that nothing has been read from yet."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def has(self, name: str) -> bool:
-        return _load().patterns[name].search(self.text) is not None
-
-    def take(self, name: str) -> bool:
-        return self.take_pattern(_load().patterns[name]) is not None
-
-    def take_pattern(self, pattern: re.Pattern[str]) -> str | None:
-        match = pattern.search(self.text)
-        self.text = pattern.sub(" ", self.text)
-        return match[0] if match else None
-
-    def take_count(self) -> bool:
-        """Take "how many" out where it is courses that are counted, and not seats or months."""
-        course = _load().patterns["course"]
-        for match in _load().patterns["count"].finditer(self.text):
-            after = self.text[match.end() :]
-            following = next(iter(after.split()), "")
-            is_bare = following in {"", *STOP_WORDS}
-            if is_bare or course.search(after[:_COUNTED_WITHIN]):
-                self.cut(match.start(), match.end())
-                return True
-        return False
-
-    def cut(self, start: int, stop: int) -> None:
-        self.text = f"{self.text[:start]} {self.text[stop:]}"
-
-    def rest(self, without: Iterable[str]) -> str:
-        """Return the words that say something, without connecting ones at the ends."""
-        for name in without:
-            self.take(name)
-        words = [_GRAMMAR_ENDS.sub("", word) for word in re.findall(r"[^\W_]+(?:[-./+#][^\W_]*)*", self.text)]
-        telling = [word for word in words if word and (not _is_idle(word) or _is_between(word))]
-        while telling and _is_between(telling[0]):
-            telling.pop(0)
-        while telling and _is_between(telling[-1]):
-            telling.pop()
-        return " ".join(telling)
-
-
-def _is_idle(word: str) -> bool:
-    """Tell whether a word says nothing: one of grammar, or Chinese characters that a phrase left behind."""
-    return word in STOP_WORDS or all(character in _load().lone for character in word)
-
-
-def _is_between(word: str) -> bool:
-    return _load().patterns["between"].fullmatch(word) is not None
-
-
-def _read_numbers(text: _Rest) -> list[Condition]:
-    """Take lengths and sums out of the question, with the words that make them limits."""
-    words = _load()
-    conditions: list[Condition] = []
-    if words.patterns["age"].search(text.text):
-        return conditions
-    start = 0
-    while match := words.number.search(text.text, start):
-        value = words.numbers.get(match["number"]) or float(match["number"])
-        head, tail = text.text[: match.start()], text.text[match.end() :]
-        head = head[: len(head) - _trailing(words.patterns["rupees"], head)]
-        lower, taken = _range_before(head)
-        before, after = _limits(head[: len(head) - taken], "before"), _limits(tail, "after")
-        condition = _measure(match, value, before[0] or after[0], words.patterns["paid"].search(text.text) is not None)
-        if condition is None:
-            start = match.end()
-            continue
-        if lower is not None and condition.kind == "length" and not before[0] and not after[0]:
-            unit = next(name for name in _MONTHS if match[name])
-            condition = replace(condition, at_least=lower * _MONTHS[unit])
-        conditions.append(condition)
-        text.cut(len(head) - taken - before[1], match.end() + after[1])
-        start = 0
-    return conditions
-
-
-def _range_before(text: str) -> tuple[float | None, int]:
-    """Return the number that a range begins with, where one stands before, and how many characters it takes."""
-    match = _RANGE.search(text)
-    return (float(match["lower"]), len(text) - match.start()) if match else (None, 0)
-
-
-def _trailing(pattern: re.Pattern[str], text: str) -> int:
-    """Return how many characters a word of `pattern` takes at the end of a text."""
-    found = list(pattern.finditer(text))
-    return len(text) - found[-1].start() if found and not text[found[-1].end() :].strip(" .") else 0
-
-
-def _limits(text: str, side: str) -> tuple[str, int]:
-    """Return which limit the words next to a number set, "" for none, and how many characters they take."""
-    patterns = _load().patterns
-    for limit in ("less", "at_most", "more", "at_least"):
-        found = list(patterns[f"{limit}_{side}"].finditer(text))
-        match = (found[-1] if side == "before" else found[0]) if found else None
-        if match is None:
-            continue
-        gap = text[match.end() :] if side == "before" else text[: match.start()]
-        if not gap.strip(" ,") or gap.strip() in ("the", "a", "ki", "کی", "的"):
-            return limit, len(text) - match.start() if side == "before" else match.end()
-    return "", 0
-
-
-def _measure(match: re.Match[str], value: float, limit: str, is_paid: bool) -> Condition | None:
-    unit = next((name for name in _MONTHS if match[name]), None)
-    if unit is not None:
-        months = value * _MONTHS[unit]
-        return _bounds("length", months, limit) if months <= _LONGEST_LENGTH else None
-    rupees = value * (1000 if match["thousand"] else 1)
-    if limit and rupees <= _LARGEST_SUM and (match["rupees"] or match["thousand"] or rupees >= _SMALLEST_SUM):
-        return _bounds("stipend" if is_paid else "fee", rupees, limit)
-    return None
-
-
-def _bounds(kind: ConditionKind, value: float, limit: str) -> Condition:
-    upper, lower = limit in ("less", "at_most", ""), limit in ("more", "at_least", "")
-    return Condition(
-        kind,
-        at_least=value if lower else None,
-        at_most=value if upper else None,
-        is_strict=limit in ("less", "more"),
-    )
-
-
-def _read_names(text: _Rest, names: Mapping[str, tuple[ConditionKind, str]]) -> list[Condition]:
-    found: dict[tuple[ConditionKind, str], None] = {}
-    pattern, sounds = _name_pattern(frozenset(names)), _name_sounds(frozenset(names))
-    for match in pattern.finditer(text.text):
-        found[names[match[0]]] = None
-    text.text = pattern.sub(" ", text.text)
-    # Names are misspelt more than any other word: what sounds like one is taken for it.
-    for word in text.text.split():
-        if (name := sounds.get(phonetic_key(word))) and word not in STOP_WORDS:
-            found[names[name]] = None
-            text.text = text.text.replace(word, " ")
-    return [Condition(kind, name=name) for kind, name in found]
+def _open(question: str, names: Mapping[str, object], own_words: Collection[str]) -> Rest:
+    # "5,000" is one number: the text form parts it.
+    normal = normalise(_THOUSANDS.sub("", question[:_LONGEST_READ]))
+    named = _name_words(frozenset(names))
+    spelt, written = load_lists().speller.read(normal, named | frozenset(own_words) if own_words else named)
+    # The text form parts ئ from its hamza: what is shown of the question is as it was typed.
+    written |= {normalise(word): word for word in _URDU_WORD.findall(question[:_LONGEST_READ])}
+    return Rest(spell_compared_numbers(spelt), written)
 
 
 @lru_cache(maxsize=4)
+def _name_words(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in words_of(name))
+
+
+def _read_order(text: Rest) -> tuple[CourseField, Direction] | None:
+    lists = load_lists()
+    for name, order in _ORDERS.items():
+        if name in lists.patterns and text.take(name):
+            return order
+    for name, order in _ORDERS.items():
+        for pattern in lists.composed.get(name, ()):
+            if match := pattern.search(text.text):
+                text.cut_match(match)
+                return order
+    return None
+
+
+def _take_order(text: Rest) -> tuple[CourseField, Direction] | None:
+    """Take an order out, and other words for what it orders by: the longest (time)."""
+    order = _read_order(text)
+    if order is not None and order[0] in _MEASURED:
+        text.take(_MEASURED[order[0]])
+    return order
+
+
+def _read_flags(text: Rest) -> list[Found]:
+    # Free comes first: "不要钱" has "要钱" in it.
+    found = [Found(Condition(kind), *match.span()) for kind in FLAGS for match in text.take(kind)]
+    return [*found, *(Found(Condition("free", is_not=True), *match.span()) for match in text.take("costly"))]
+
+
+def _read_languages(text: Rest) -> list[Found]:
+    if not text.has("taught"):
+        return []
+    found = []
+    for name, pattern in load_lists().languages.items():
+        for match in list(pattern.finditer(text.text)):
+            before, after = text.text[: match.start()], text.text[match.end() :]
+            if re.search(r"(?:in|用)\s*$", before) or re.match(r"\s*(?:mein|medium|میں|授课|上课|教|讲)", after):
+                found.append(Found(Condition("language", name=name), *match.span()))
+                text.cut_match(match)
+    if found:
+        text.take("taught")
+    return found
+
+
+def _read_thans(text: Rest) -> list[Than]:
+    """Take out what a course is set against another one by: longer than DAE."""
+    lists = load_lists()
+    if not (text.has("than") or re.search(r"(?<!\w)(?:se|سے)(?!\w)|比", text.text)):
+        return []
+    for name, by in _COMPARED.items():
+        if by is None or by[0] == "level":
+            continue
+        for match in lists.patterns[name].finditer(text.text):
+            head, tail = text.text[: match.start()], text.text[match.end() :]
+            other = _set_against(head, tail, text)
+            if other:
+                return [Than(by[0], by[1], other)]
+    return []
+
+
+def _set_against(head: str, tail: str, text: Rest) -> str:
+    patterns = load_lists().patterns
+    if match := patterns["than"].match(tail.lstrip()):
+        named, start = tail.lstrip()[match.end() :], len(text.text) - len(tail.lstrip()) + match.end()
+        stop = len(text.text)
+    elif match := re.search(r"比([^比]*?)[还更要再]*$", head):
+        named, start, stop = match[1], match.start(), match.end()
+    elif match := re.search(r"(?:^|\W)(?:se|سے)(?:\s+(?:bhi|بھی|zyada|زیادہ))?\s*$", head):
+        named, start, stop = head[: match.start()], 0, match.end()
+        if _SUPERLATIVE.search(named):
+            return ""
+    else:
+        return ""
+    if number_in(named):
+        return ""
+    other = Rest(named, text.written).rest()
+    if other:
+        text.cut(0 if start == 0 else start, stop)
+        for name in _COMPARED:
+            text.take(name)
+        text.take("than")
+    return other
+
+
+def _split_pair(text: Rest) -> tuple[str, str] | None:
+    """Return the two things that a question sets side by side, None where it does not name two."""
+    lists = load_lists()
+    joints = list(lists.patterns["versus"].finditer(text.text)) or list(lists.patterns["between"].finditer(text.text))
+    for joint in joints:
+        parts = []
+        for part in (text.text[: joint.start()], text.text[joint.end() :]):
+            rest = Rest(part, text.written)
+            for name in (*_COMPARED, "of_duration"):
+                rest.take(name)
+            parts.append(rest.rest())
+        if all(parts):
+            return parts[0], parts[1]
+    return None
+
+
+def _take_count(text: Rest) -> bool:
+    """Take "how many" out where it is courses that are counted, and not seats or months."""
+    lists = load_lists()
+    for match in lists.patterns["count"].finditer(text.text):
+        after = _SENTENCE_END.split(text.text[match.end() :])[0]
+        following = next(iter(after.split()), "")
+        # "kitne lambe program" asks how long they are.
+        if following and _has(following, "long"):
+            continue
+        is_bare = following in {"", *STOP_WORDS}
+        counted = after[:_COUNTED_WITHIN]
+        if is_bare or lists.patterns["course"].search(counted) or _CHINESE_COURSE.search(counted):
+            text.cut_match(match)
+            return True
+    return False
+
+
+def _read_names(
+    text: Rest,
+    names: Mapping[str, tuple[ConditionKind, str]],
+    kinds: Collection[str],
+    own_words: Collection[str] = frozenset(),
+) -> list[Found]:
+    wanted = {name: named for name, named in names.items() if named[0] in kinds}
+    spelt = _spell_names(frozenset(wanted))
+    found = [
+        Found(Condition(*wanted[spelt[m[0]]]), *m.span()) for m in text.take_pattern(_name_pattern(frozenset(wanted)))
+    ]
+    if "level" in kinds:
+        found += _read_level_numbers(text, wanted)
+    # Names are misspelt more than any other word: what sounds like one is taken for it.
+    sounds = _name_sounds(frozenset(wanted))
+    for match in list(re.finditer(r"[a-z]{4,}|[\u0600-\u06ff]{4,}", text.text)):
+        word = match[0]
+        name = sounds.get(phonetic_key(word))
+        if name and word not in STOP_WORDS and word not in own_words and not load_lists().speller.knows(word):
+            found.append(Found(Condition(*wanted[name]), *match.span()))
+            text.cut(*match.span())
+    return found
+
+
+def _read_level_numbers(text: Rest, names: Mapping[str, tuple[ConditionKind, str]]) -> list[Found]:
+    found = []
+    for match in list(_level_pattern().finditer(text.text)):
+        number = match["after"] or match["before"]
+        value = int(number) if number.isdecimal() else load_lists().ordinals[number]
+        named = names.get(f"level {value}")
+        if named is not None:
+            found.append(Found(Condition(*named), *match.span()))
+            text.cut(*match.span())
+    return found
+
+
+@lru_cache(maxsize=1)
+def _level_pattern() -> re.Pattern[str]:
+    lists = load_lists()
+    level = lists.patterns["level_number"].pattern
+    ordinal = "|".join(map(re.escape, sorted(lists.ordinals, key=lambda word: (-len(word), word))))
+    return re.compile(
+        rf"(?<!\w)(?P<before>(?:\d(?!\d)|{ordinal}))(?:st|nd|rd|th|vi|va|wan|wen)?[ ]?(?:{level})"
+        rf"|(?P<han>(?!))|(?:{level})[ ]?(?P<after>\d(?!\d)|(?:{ordinal})(?!\w))"
+    )
+
+
+@lru_cache(maxsize=8)
 def _name_sounds(names: frozenset[str]) -> dict[str, str]:
     """Return the names of one word by their sound, where that is long enough to tell them from other words."""
     return {key: name for name in sorted(names) if len(key := phonetic_key(name)) >= _SHORTEST_SOUND}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
+def _spell_names(names: frozenset[str]) -> dict[str, str]:
+    return {canonical(name): name for name in sorted(names)} | {name: name for name in names}
+
+
+@lru_cache(maxsize=8)
 def _name_pattern(names: frozenset[str]) -> re.Pattern[str]:
-    return word_pattern(names)
+    return word_pattern(_spell_names(names))
 
 
-def _read_schooling(text: _Rest) -> list[Condition]:
-    steps = [step for step, pattern in enumerate(_load().schooling) if text.take_pattern(pattern)]
-    return [Condition("schooling", step=max(steps))] if steps else []
+def _read_schooling(text: Rest) -> list[Found]:
+    lists, found = load_lists(), []
+    for step, pattern in enumerate(lists.schooling):
+        found += [Found(Condition("schooling", step=step), *match.span()) for match in text.take_pattern(pattern)]
+    if not found:
+        return []
+    best = max(found, key=lambda one: one.condition.step)
+    before, after = text.text[: best.start][-_NEAR:], text.text[best.stop :][:_NEAR]
+    if best.condition.step and (_has(before, "below") or _has(after, "below")):
+        text.take("below")
+        return [replace(best, condition=replace(best.condition, is_not=True))]
+    asks = [
+        match
+        for part in (before[-_NEARER:], after[:_NEARER])
+        if not _has(part, "course")
+        for match in lists.patterns["asks"].finditer(part)
+    ]
+    if best.condition.step and asks:
+        text.take("asks")
+        return [replace(best, condition=replace(best.condition, is_strict=True))]
+    return [best]
 
 
-@lru_cache(maxsize=1)
-def _load() -> _Words:
-    data: dict[str, Any] = yaml.safe_load((_FOLDER / "wishes.yaml").read_text("utf-8"))
-    ladder, numbers = data.pop("schooling"), data.pop("numbers")
-    # A rung's words are those of a level's name too: written with _ for a space as everywhere.
-    spelt = {word: float(value) for value, words in numbers.items() for word in _join(alternatives(words))}
-    # A single Chinese character is part of other words as well: it is idle only where nothing else is left.
-    lone = {name: [word for word in alternatives(data[name])[1] if len(word) == 1] for name in _SAYING_NOTHING}
-    listed = {name: " ".join(set(words.split()) - set(lone.get(name, ()))) for name, words in data.items()}
-    return _Words(
-        patterns={name: word_pattern(words) for name, words in listed.items()},
-        schooling=tuple(word_pattern(words) for words in ladder),
-        number=_number_pattern(spelt, data),
-        numbers=spelt,
-        lone=frozenset(character for characters in lone.values() for character in characters),
-    )
+def _has(text: str, name: str) -> bool:
+    return load_lists().patterns[name].search(text) is not None
 
 
-def _number_pattern(spelt: Iterable[str], data: Mapping[str, str]) -> re.Pattern[str]:
-    """Return the pattern of a number with its unit: months, years, weeks, days, thousands, rupees."""
+def _turn_round(found: list[Found], text: Rest) -> list[Found]:
+    """Return the conditions with those turned round that a word for not or without stands at."""
+    text.take("not_negating")
+    patterns = load_lists().patterns
+    turned = list(found)
+    for name, is_before in (("not_before", True), ("not_after", False)):
+        for match in list(patterns[name].finditer(text.text)):
+            for number, one in enumerate(found):
+                gap = text.text[match.end() : one.start] if is_before else text.text[one.stop : match.start()]
+                is_beside = (match.end() <= one.start) if is_before else (one.stop <= match.start())
+                if is_beside and _can_turn(one.condition) and _IDLE_GAP.fullmatch(gap):
+                    turned[number] = replace(
+                        one, condition=replace(turned[number].condition, is_not=True, is_strict=False)
+                    )
+                    text.cut_match(match)
+    if turned != found:
+        text.take("not_after")
+    return turned
 
-    def either(words: Iterable[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
-    def unit(name: str) -> str:
-        alone, han = alternatives(data[name])
-        return f"(?P<{name}>(?:{either(alone)})(?!\\w)|{either(han)})"
-
-    number = rf"(?<![\w.])(?P<number>\d+(?:\.\d+)?|(?:{either(spelt)}))"
-    # In Chinese a number follows its words without a space.
-    number = number.replace(r"(?<![\w.])", r"(?<![a-z\d.\u0600-\u06ff])")
-    length = "|".join(unit(name) for name in _MONTHS)
-    money = f"{unit('thousand')}?[ ]*{unit('rupees')}?"
-    return re.compile(rf"{number}[ -]*(?:{length}|{money})")
+def _can_turn(condition: Condition) -> bool:
+    is_limit = condition.at_least is not None or condition.at_most is not None
+    return not is_limit and not (condition.kind == "schooling" and condition.step == 0)
 
 
-def _join(parts: tuple[list[str], list[str]]) -> list[str]:
-    return parts[0] + parts[1]
+def _tidy(found: list[Found]) -> tuple[Condition, ...]:
+    """Return each condition once, in one order, without what another one says more exactly."""
+    conditions = list(dict.fromkeys(one.condition for one in found))
+    kinds = {condition.kind for condition in conditions}
+    if "stipend" in kinds:
+        conditions = [one for one in conditions if one != Condition("paid")]
+    if "fee" in kinds:
+        conditions = [one for one in conditions if one != Condition("free", is_not=True)]
+    return tuple(sorted(conditions, key=lambda condition: CONDITION_KINDS.index(condition.kind)))

@@ -16,8 +16,19 @@ def make(key: str, course: Course, *, city: str = "", provider: str = "", entry:
 
 
 COURSES = [
-    make("welding", Course(fee_pkr=0, duration_months=6), city="Lahore", provider="Punjab TEVTA", entry="Middle pass"),
-    make("plumbing", Course(fee_pkr=4000, duration_months=3), city="Lahore and Multan", entry="Matric"),
+    make(
+        "welding",
+        Course(fee_pkr=0, duration_months=6, seats=20, starts=date(2026, 12, 1)),
+        city="Lahore",
+        provider="Punjab TEVTA",
+        entry="Middle pass",
+    ),
+    make(
+        "plumbing",
+        Course(fee_pkr=4000, duration_months=3, seats=30, starts=date(2027, 1, 5)),
+        city="Lahore and Multan",
+        entry="Matric",
+    ),
     make("baking", Course(duration_months=2), city="Gwadar", title="Baking for women"),
     make("coding", Course(fee_pkr=0, mode="online", apply_by=date(2026, 12, 1)), entry="Any age, any schooling"),
     make("drawing", Course(fee_pkr=9000, duration_months=12, stipend_pkr=500, apply_by=date(2026, 1, 1)), city="لاہور"),
@@ -40,6 +51,16 @@ def search(question: str) -> tuple[list[str], list[str]]:
         ("free courses", ["welding", "coding"], ["baking"]),
         ("courses under 6 months", ["plumbing", "baking"], ["coding"]),
         ("courses up to 6 months", ["welding", "plumbing", "baking"], ["coding"]),
+        ("courses that are not free", ["plumbing", "drawing"], ["baking"]),
+        ("courses not in Lahore", ["baking"], ["coding"]),
+        ("courses of 3 or 12 months", ["plumbing", "drawing"], ["coding"]),
+        ("courses without matric", ["welding", "coding"], ["baking", "drawing"]),
+        ("which courses ask for matric", ["plumbing"], ["baking", "drawing"]),
+        ("courses with more than 20 seats", ["plumbing"], ["baking", "coding", "drawing"]),
+        ("which course has the fewest seats", ["welding"], ["baking", "coding", "drawing"]),
+        ("courses starting in january", ["plumbing"], ["baking", "coding", "drawing"]),
+        ("courses starting next month", ["welding"], ["baking", "coding", "drawing"]),
+        ("which course starts first", ["welding"], ["baking", "coding", "drawing"]),
         ("courses in Lahore", ["welding", "plumbing", "drawing"], ["coding"]),
         ("courses in Multan", ["plumbing"], ["coding"]),
         ("courses with fee below 4000", ["welding", "coding"], ["baking"]),
@@ -91,3 +112,21 @@ def test_of_two_places_either_will_do() -> None:
 def test_the_dearest_of_free_courses_is_none() -> None:
     free = Catalogue(COURSES[:1], [])
     assert not free.search(read_wish("which course is the most expensive", {}), None, TODAY).found
+
+
+def test_a_course_whose_time_to_apply_is_over_is_told_apart() -> None:
+    listing = CATALOGUE.search(read_wish("which courses are in Lahore", CATALOGUE.names), None, TODAY)
+    assert listing.closed == {"c.csv#drawing"}
+
+
+def test_a_level_is_known_by_its_number_and_by_what_students_call_it() -> None:
+    courses = [make("a", Course(level="NVC L3")), make("b", Course(level="short")), make("c", Course(level="G-II"))]
+    catalogue = Catalogue(courses, [])
+    for question, found in (
+        ("level 3 courses", "a"),
+        ("短期的课程", "b"),
+        ("chote course", "b"),
+        ("g2 ke courses", "c"),
+    ):
+        listing = catalogue.search(read_wish(question, catalogue.names), None, TODAY)
+        assert [entry.id for entry in listing.found] == [f"c.csv#{found}"]

@@ -12,16 +12,27 @@ def ask(ingest: Ingest, answerer: Answerer) -> Answerer:
 
 @pytest.mark.parametrize(
     "question",
+    ["courses that are not free", "جو مفت نہیں وہ کورس", "不免费的课程有哪些", "free nahi wale courses", "收费的课程"],
+)
+def test_a_negation_at_a_condition_turns_it_round(ask: Answerer, question: str) -> None:
+    assert ask.answer(question).sources == ("courses.csv#design",)
+
+
+@pytest.mark.parametrize("question", ["courses that nobody took for free", "free courses but I never sew"])
+def test_a_negation_of_something_else_is_left_to_the_search(ask: Answerer, question: str) -> None:
+    answer = ask.answer(question)
+    assert answer.wish is None or answer.outcome != "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
     [
-        "courses that are not free",
-        "courses without a fee of 5000",
-        "جو مفت نہیں وہ کورس",
-        "不免费的课程有哪些",
-        "free nahi wale courses",
+        ("courses longer than graphic design", "1 course: Length: more than Graphic Design – 3 months"),
+        ("ویلڈنگ سے چھوٹے کورس", "1 کورس: دورانیہ: ویلڈنگ – 6 مہینے سے کم"),
     ],
 )
-def test_a_negation_is_not_read_the_wrong_way_round(ask: Answerer, question: str) -> None:
-    assert ask.answer(question).wish is None
+def test_a_course_is_a_limit(ask: Answerer, question: str, shown: str) -> None:
+    assert ask.answer(question).parts[0].text == shown
 
 
 @pytest.mark.parametrize("question", ["which is the longest river", "is the hostel free", "what is welding"])
@@ -52,3 +63,7 @@ def test_two_courses_are_set_side_by_side(ask: Answerer) -> None:
 
 def test_a_huge_number_is_no_condition(ask: Answerer) -> None:
     assert ask.answer(f"courses under {'9' * 390} months").parts
+
+
+def test_free_is_not_read_as_its_contrary(ask: Answerer) -> None:
+    assert ask.answer("不要钱的课程有哪些").sources == ("courses.csv#welding",)

@@ -8,7 +8,7 @@ import yaml
 from bot.answering.catalogue import Catalogue, Listing
 from bot.answering.listing import MOST_LISTED, compose_comparison, compose_listing, write_wish
 from bot.language.wishes import read_wish
-from bot.types import LANGUAGES, Condition, Course, Entry, Language, Wording
+from bot.types import LANGUAGES, Condition, Course, Entry, Language, Term, Wording
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "wishes.yaml").read_text("utf-8"))
 WELDING = Entry(
@@ -27,12 +27,24 @@ PLUMBING = replace(
     course=Course(duration_months=3), as_of=date(2024, 1, 1),
 )  # fmt: skip
 NOTHING = read_wish("all courses", {})
+CATALOGUE = Catalogue(
+    [
+        WELDING,
+        replace(
+            PLUMBING,
+            wordings={"en": Wording("c.csv#plumbing", "c.csv", "Plumbing", "", provider="NAVTTC")},
+            course=Course(level="short"),
+        ),
+    ],
+    [Term(en=("TEVTA",), ur=("ٹیوٹا",)), Term(en=("NAVTTC",), ur=("نیوٹیک",))],
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])
 def test_what_was_understood_is_shown(case: dict[str, str]) -> None:
-    names = Catalogue([WELDING], []).names | {"tevta": ("provider", "TEVTA"), "ٹیوٹا": ("provider", "TEVTA")}
-    assert write_wish(read_wish(case["question"], names), "en") == case["understood"]
+    wish = read_wish(case["question"], CATALOGUE.names, CATALOGUE.title_words)
+    assert not wish.is_negated
+    assert write_wish(wish, "en") == case["understood"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,3 +93,14 @@ def test_side_by_side_tells_what_is_not_published() -> None:
     assert [part.text for part in parts if part.kind == "source"] == [
         "Source: https://a.example (as of 1 January 2024)"
     ]
+
+
+def test_closed_applications_and_levels_are_told_in_the_askers_words() -> None:
+    closed = replace(WELDING, course=Course(apply_by=date(2026, 1, 1)))
+    listing = Listing((closed,), closed=frozenset({closed.id}))
+    (choice,) = [part for part in compose_listing(NOTHING, listing, "en") if part.kind == "choice"]
+    assert choice.text == "Welding – Lahore · applications closed"
+    wish = replace(
+        NOTHING, conditions=(Condition("level", "short"), Condition("place", "Lahore"), Condition("place", "Multan"))
+    )
+    assert write_wish(wish, "zh") == "短期 · 拉合尔或木尔坦"

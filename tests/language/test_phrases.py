@@ -26,8 +26,8 @@ def test_there_is_a_file_a_language_and_no_other() -> None:
 @pytest.mark.parametrize("key", ENGLISH)
 def test_every_phrase_is_used(key: str) -> None:
     built = (
-        "field_", "mode_", "teaching_", "name_", "months_", "years_", "condition_", "schooling_", "order_",
-        "facet_", "trade_", "length_", "fee_", "level_", "topic_", "reason_",
+        "field_", "mode_", "teaching_", "level_", "name_", "months_", "years_", "condition_", "schooling_", "without_",
+        "asks_", "month_", "order_", "facet_", "trade_", "length_", "fee_", "topic_", "reason_",
     )  # fmt: skip
     assert f'"{key}"' in CODE or key.startswith(built)
 
