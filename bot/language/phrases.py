@@ -41,7 +41,9 @@ def write_date(language: Language, day: date) -> str:
 def write_months(language: Language, months: float) -> str:
     """Return a length in months, and in years too from two years on."""
     text = _count(language, "months", months)
-    return f"{text} ({_count(language, 'years', months / 12)})" if months >= 24 and months % 6 == 0 else text
+    if months < 24 or months % 6:
+        return text
+    return phrase(language, "months_with_years", months=text, years=_count(language, "years", months / 12))
 
 
 def write_money(language: Language, rupees: int) -> str:

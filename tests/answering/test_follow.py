@@ -21,7 +21,7 @@ def facts(answer: Answer) -> list[tuple[str, str]]:
         ("graphic design course fee", "and how long is it?", ("Length", "3 months")),
         ("graphic design course fee", "uski muddat?", ("Dauraniya", "3 mahine")),
         ("گرافک ڈیزائن کورس کی فیس", "اس کی مدت؟", ("دورانیہ", "3 مہینے")),
-        ("平面设计课程学费多少", "那要学多久呢？", ("学习时长", "3 个月")),
+        ("平面设计课程学费多少", "那要学多久呢？", ("学习时长", "3个月")),
         ("welding course duration", "fee?", ("Fee", "free")),
     ],
 )

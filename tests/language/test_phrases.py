@@ -43,7 +43,7 @@ def test_urdu_is_in_urdu_letters_and_roman_urdu_in_latin_ones() -> None:
         ("en", "1 May 2026", "36 months (3 years)", "Rs 25,000"),
         ("ur", "1 مئی 2026", "36 مہینے (3 سال)", "25,000 روپے"),
         ("ur-Latn", "1 May 2026", "36 mahine (3 saal)", "Rs 25,000"),
-        ("zh", "2026年5月1日", "36 个月 (3 年)", "25,000 卢比"),
+        ("zh", "2026年5月1日", "36个月（3年）", "25,000卢比"),
     ],
 )
 def test_values_are_written_as_people_write_them(language: Language, day: str, length: str, money: str) -> None:
