@@ -35,6 +35,12 @@ class Consulted:
     pair: tuple[Entry, Entry] | None = None
 
     @property
+    def names_one(self) -> bool:
+        """Whether the words may as well be those for one course: they have a subject, and ask for no order or count."""
+        wish = self.wish
+        return bool(wish.subject) and self.pair is None and wish.order is None and not wish.is_count
+
+    @property
     def is_explicit(self) -> bool:
         """Whether the words leave no doubt that courses of a kind are asked for."""
         wish = self.wish
@@ -48,7 +54,9 @@ class Consulted:
         is_narrowed = len(wish.conditions) > 1 or any(not condition.is_flag for condition in wish.conditions)
         # Urdu and Chinese have one word for course and courses, but "of more than six months" is no one course.
         lengths = sum(one.kind == "length" for one in wish.conditions)
-        is_limited = lengths > 1 or any(one.is_strict or one.at_least != one.at_most for one in wish.conditions)
+        is_limited = lengths > 1 or any(
+            one.is_strict or one.is_not or one.at_least != one.at_most for one in wish.conditions
+        )
         asks_for_several = wish.is_listing or (wish.is_plural and is_narrowed) or (is_limited and not wish.subject)
         names_courses = wish.names_courses or (not wish.subject and is_narrowed)
         return names_courses and asks_for_several and not wish.is_procedure

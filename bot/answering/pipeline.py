@@ -19,7 +19,7 @@ from bot.index.encoder import Encoder
 from bot.index.reader import Index, IndexReader
 from bot.language.identify import identify
 from bot.language.wishes import read_wish
-from bot.types import Answer, Entry, Language, Part, Passage
+from bot.types import Answer, Condition, Entry, Language, Part, Passage
 
 PASSAGES = 5
 CONTACT_TOPIC = "contact"
@@ -41,8 +41,13 @@ def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[H
     """
     if hits and hits[0].cosine >= OWN_WORDS and not (hits[0].entry_id in courses and consulted.is_explicit):
         return False
-    is_fulfilled = bool(consulted.listing.found) and consulted.listing.dropped is None
-    return consulted.is_explicit or decision.outcome == "refused" or (decision.outcome == "clarify" and is_fulfilled)
+    # Of one course its card says more than a list that holds nothing else.
+    is_one = bool(hits) and [entry.id for entry in consulted.listing.found] == [hits[0].entry_id]
+    if is_one and decision.outcome == "answered" and consulted.names_one:
+        return False
+    # A subject that no course has is said, rather than left out or guessed at.
+    is_told = bool(consulted.listing.found) and not isinstance(consulted.listing.dropped, Condition)
+    return consulted.is_explicit or decision.outcome == "refused" or (decision.outcome == "clarify" and is_told)
 
 
 class Answerer:
