@@ -38,7 +38,10 @@ _FAILURES, _REST_SECONDS = 5, 60.0
 # Students of a stalled service get their quoted answers at once where so many already wait for it.
 _MOST_AT_ONCE = 16
 _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-_CHATTY = ("openai", "anthropic", "google_genai", "ollama", "httpx", "httpcore", "langchain", "langsmith")
+_CHATTY = (
+    "openai", "anthropic", "google_genai", "ollama", "httpx", "httpx2", "httpcore", "httpcore2", "langchain",
+    "langsmith",
+)  # fmt: skip
 
 # Providers with their module, and with the extra that brings it.
 _PACKAGES = {
