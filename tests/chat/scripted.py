@@ -54,10 +54,18 @@ class Script:
 class RunningBot:
     """The application on its own thread. `stop` is what a signal does."""
 
-    def __init__(self, server: TelegramServer, ask: Ask, show: Show, records: Records, token: str = TOKEN) -> None:
-        self.application: ChatApplication = build_application(
-            token=token, api_url=server.url, services=Services(ask, show, records, lambda: DAY)
-        )
+    def __init__(
+        self,
+        server: TelegramServer,
+        ask: Ask,
+        show: Show,
+        records: Records,
+        token: str = TOKEN,
+        *,
+        uses_llm: bool = False,
+    ) -> None:
+        services = Services(ask, show, records, lambda: DAY, uses_llm=uses_llm)
+        self.application: ChatApplication = build_application(token=token, api_url=server.url, services=services)
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run)

@@ -69,9 +69,8 @@ def _quarter_pattern() -> re.Pattern[str]:
 
 
 def _is_known(word: str, known: Known) -> bool:
-    return (
-        word in known.words or word in STOP_WORDS | guard_words("general") or _place_pattern().search(word) is not None
-    )
+    is_general = word in STOP_WORDS or word in guard_words("general")
+    return is_general or word in known.words or _place_pattern().search(word) is not None
 
 
 @lru_cache(maxsize=1)
