@@ -33,6 +33,7 @@ class Say:
     half: bool = False
     drip: bool = False
     raw: str | None = None
+    tokens: int = 120
 
 
 Rule = Callable[[Json], Say]  # from a request's body
@@ -111,7 +112,7 @@ class LlmServer:
                     server._over.wait(30)
                     self.close_connection = True
                     return
-                self._send(say, say.raw if say.raw is not None else _complete(say.text))
+                self._send(say, say.raw if say.raw is not None else _complete(say))
 
             def _send(self, say: Say, text: str) -> None:
                 data = text.encode("utf-8", "surrogatepass")
@@ -139,15 +140,15 @@ class LlmServer:
         return Handler
 
 
-def _complete(text: str) -> str:
+def _complete(say: Say) -> str:
     return json.dumps(
         {
             "id": "1",
             "object": "chat.completion",
             "created": 0,
             "model": "scripted",
-            "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
-            "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+            "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": say.text}}],
+            "usage": {"prompt_tokens": 100, "completion_tokens": say.tokens - 100, "total_tokens": say.tokens},
         }
     )
 

@@ -27,6 +27,7 @@ ROOMS = {
     "sqlalchemy": {"bot.records"},
     "openpyxl": {"bot.corpus"}, "docx": {"bot.corpus"}, "pypdfium2": {"bot.corpus"},
     "opencc": {"bot.language"},
+    "langsmith": {"bot.answering"}, "pybreaker": {"bot.answering"}, "tenacity": {"bot.answering"},
     "training": set(),
 }  # fmt: skip
 MODULES = sorted([*Path("bot").rglob("*.py"), Path("ingest.py")])
@@ -71,6 +72,13 @@ def test_outside_libraries_stay_in_their_room(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
+def test_one_module_speaks_to_language_models(path: Path) -> None:
+    chat = {"langchain", "langchain_core.language_models", "langchain_openai", "langsmith"}
+    named = {name for name in imports_of(path) for part in chat if name == part or name.startswith(part + ".")}
+    assert not named or name_of(path) == "bot.answering.generate.model"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
 def test_only_commands_print(path: Path) -> None:
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     prints = any(isinstance(call.func, ast.Name) and call.func.id == "print" for call in calls)
@@ -79,8 +87,10 @@ def test_only_commands_print(path: Path) -> None:
 
 def test_importing_the_bot_loads_no_model_and_no_heavy_library() -> None:
     code = (
-        "import sys, bot.app, bot.answering.pipeline, bot.index.publish\n"
-        "heavy = {'torch', 'transformers', 'sentence_transformers', 'telegram', 'chromadb', 'openpyxl', 'docx'}\n"
+        "import sys, bot.app, bot.answering.pipeline, bot.index.publish, bot.settings\n"
+        "bot.app.build(bot.settings.Settings(_env_file=None))\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'telegram', 'chromadb', 'openpyxl', 'docx',\n"
+        "    'langchain', 'langchain_openai', 'langsmith', 'openai', 'pybreaker', 'bot.answering.generate'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
+from tests.llm_server import KEY, LlmServer, Say, draft, quote
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 LINE = {
@@ -92,6 +95,31 @@ def test_evaluate_prints_a_table_and_fails_under_its_floors(run: Run, tmp_path: 
     failed = run("evaluate", str(cases), "--json")
     assert failed.returncode == 1
     assert any("writing en" in fault for fault in json.loads(failed.stdout)["faults"])
+
+
+def test_evaluate_counts_what_the_guards_hold_back(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = tmp_path / "cases.yaml"
+    cases.write_text(
+        '- {question: fee of the diploma, language: en, writing: en, kind: faq, expect: ["faq.csv#fee"]}\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("ENCODER", "static")
+    assert main(["evaluate", str(cases), "--llm"]) == 2
+    assert "LLM_MODEL" in capsys.readouterr().err
+    with LlmServer(rule=lambda body: Say(draft("The fee of the diploma is 1300 rupees."))) as server:
+        for name, value in (("LLM_MODEL", "openai:x"), ("LLM_BASE_URL", server.url), ("LLM_API_KEY", KEY)):
+            monkeypatch.setenv(name, value)
+        assert main(["evaluate", str(cases), "--llm", "--json"]) == 0
+        counted = json.loads(capsys.readouterr().out)["llm"]
+        assert main(["evaluate", str(cases), "--llm"]) == 0
+        assert "guard.claim: 2" in capsys.readouterr().out
+        server.rule = quote
+        assert main(["ask", "fee of the diploma"]) == 0
+        assert "The fee is 1200 rupees." in capsys.readouterr().out
+        assert len(server.seen) == 5
+    assert (counted["calls"], counted["quoted"], counted["guard.claim"]) == (2, 1, 2)
 
 
 def test_cases_that_cannot_be_read_are_named(run: Run, tmp_path: Path) -> None:

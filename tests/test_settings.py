@@ -39,6 +39,12 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
         ("RETENTION_DAYS", "soon", "integer"),
         ("RETENTION_DAYS", "0", "greater than or equal to 1"),
         ("LOG_LEVEL", "LOUD", "'INFO'"),
+        ("LLM_MODEL", "deepseek-chat", "provider:model"),
+        ("LLM_MODEL", "openai:", "provider:model"),
+        ("LLM_BASE_URL", "localhost:11434", "address like http"),
+        ("LLM_SECONDS", "0", "greater than or equal to 1"),
+        ("LLM_TOKENS_A_DAY", "-1", "greater than or equal to 1000"),
+        ("LLM_CALLS_AN_HOUR", "many", "integer"),
     ],
 )
 def test_a_bad_value_is_named_with_its_remedy_and_not_shown(
@@ -68,3 +74,9 @@ def test_settings_are_frozen_and_hide_the_token(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(ValueError, match="frozen"):
         settings.data_dir = Path("elsewhere")
     assert isinstance(settings, Settings)
+
+
+def test_what_nobody_may_read_is_listed_and_hidden() -> None:
+    settings = load_settings(telegram_bot_token=TOKEN, llm_api_key="sk-123456", database_url="postgresql://u:p@h/d")
+    assert {TOKEN, TOKEN.split(":")[1], "sk-123456", "postgresql://u:p@h/d"} <= set(settings.list_secrets())
+    assert "sk-123456" not in repr(settings)

@@ -17,8 +17,8 @@ from bot.language.patterns import alternatives
 
 _FILE = Path(__file__).with_name("measures.yaml")
 UNITS = (
-    "years", "months", "weeks", "days", "hours", "minutes", "percent", "rupees", "dollars", "yuan", "people",
-    "courses",
+    "years", "months", "weeks", "days", "hours", "minutes", "percent", "rupees", "dollars", "yuan", "euros",
+    "semesters", "people", "courses",
 )  # fmt: skip
 _HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -28,6 +28,9 @@ _HAN_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?)?[零〇一二三四五六七八九�
 _HAN_WORDS = ("万一", "千万不", "千万别", "千万要", "一一", "百分百")
 _HAN_PERCENT = re.compile(r"百分之([零〇一二三四五六七八九两十百点\d.]+)")
 _HAN_HALF = ((re.compile(r"半个月"), "15天"), (re.compile(r"半年"), "6个月"))
+# How amounts are written on receipts.
+_BANKERS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_ARTICLE = re.compile(r"(?<!\w)(half )an? ")
 _AND_A_HALF = re.compile(r"(\d+)\s*(年|个月)半")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
@@ -50,6 +53,7 @@ def either(words: str) -> str:
 
 def write_digits(text: str) -> str:
     """Return normalised `text` with its numbers in digits, thousands not set off."""
+    text = _ARTICLE.sub(r"\1", text.translate(_BANKERS))
     text = _HAN_PERCENT.sub(lambda match: f"{_read_han(match[1])}%", text)
     for pattern, digits in _HAN_HALF:
         text = pattern.sub(digits, text)

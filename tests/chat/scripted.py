@@ -80,8 +80,20 @@ class RunningBot:
         token: str = TOKEN,
         stock: Callable[[], Stock] = Stock,
         office: Office | None = None,
+        *,
+        uses_llm: bool = False,
     ) -> None:
-        services = Services(ask, show, records, lambda: DAY, stock, lambda: NOON, lambda language: CONTACT, office)
+        services = Services(
+            ask=ask,
+            show=show,
+            records=records,
+            today=lambda: DAY,
+            stock=stock,
+            now=lambda: NOON,
+            find_contact=lambda language: CONTACT,
+            office=office,
+            uses_llm=uses_llm,
+        )
         self.application: ChatApplication = build_application(token=token, api_url=server.url, services=services)
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bot.language.direction import remove_controls
 from bot.language.normalise import normalise
-from bot.language.numbers import either, load_measures, write_digits
+from bot.language.numbers import UNITS, either, load_measures, write_digits
 from bot.language.patterns import word_pattern
 from bot.language.wishes import mentions
 
@@ -39,6 +39,8 @@ _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:[,٬،]\d{2,3})+(?!\d)")
 _RUPEE_SIGN = re.compile(r"(?<![a-z])(rs|pkr|rupees)\.?\s*(?=\d)|₨\s*(?=\d)")
 _DOLLAR_SIGN = re.compile(r"(?:us)?\$\s*(\d[\d,.]*)")
 _YUAN_SIGN = re.compile(r"[¥￥]\s*(\d[\d,.]*)")
+_OTHER_CURRENCY = re.compile(r"[€£₹₽₩₺₦฿]")
+_VISA = re.compile(r"(?<![a-z\d])(?!a(?!\d))([a-z]\d?)[ -]?(?:visa|签证|ویزا|ویزہ)")
 _SLASH_DASH = re.compile(r"(?<=\d)/-")
 _GLUED = re.compile(
     r"(?<=\d)-(?=[a-z]{3,})|(?<=\d)(?=(?:years?|yrs?|months?|days?|weeks?|hours?|hrs?|mins?|am|pm|rs|pkr)\b)"
@@ -117,8 +119,7 @@ class _Reader:
         self.loose: set[str] = set()
 
     def read(self) -> Claims:
-        if mentions("free", self.text):
-            self.stated.add(("free", ""))
+        self._read_words()
         self._take(_EMAIL, lambda match: [("address", match[0])])
         self._take(_ADDRESS, _read_address)
         self._take(_HANDLE, lambda match: [("address", match[0])])
@@ -134,6 +135,7 @@ class _Reader:
         self._take(_HAN_YEAR, lambda match: self._date(match[1], "", ""))
         self._take(_TIME, _read_time)
         self._take_levels()
+        self._take(_VISA, lambda match: [("code", match[1])])
         self._take_measures()
         self._take(_MIXED_CODE, lambda match: [("code", re.sub(r"[/-]", "", match[0]))])
         self._take(_ROMAN_CODE, lambda match: [("code", match[0].replace("-", ""))])
@@ -141,6 +143,13 @@ class _Reader:
         for match in _NUMBER.finditer(self.text):
             self._add_number(match[0], is_loose=True)
         return Claims(frozenset(self.stated), frozenset(self.numbers), frozenset(self.loose))
+
+    def _read_words(self) -> None:
+        """Read what is stated without a number."""
+        if mentions("free", self.text) or _waived_pattern().search(self.text):
+            self.stated.add(("free", ""))
+        self.stated.update(("when", name) for name, pattern in _named_patterns() if pattern.search(self.text))
+        self.stated.update(("currency", sign) for sign in _OTHER_CURRENCY.findall(self.text))
 
     def _set_plain(self) -> None:
         """Write numbers in digits alone: no words, no separators, no units glued to them."""
@@ -258,10 +267,7 @@ def _is_part(value: str, known: str) -> bool:
 @lru_cache(maxsize=1)
 def _measure_patterns() -> list[tuple[str, re.Pattern[str]]]:
     data = load_measures()
-    units = {name: either(data[name]) for name in (
-        "years", "months", "weeks", "days", "hours", "minutes", "percent", "rupees", "dollars", "yuan", "people",
-        "courses",
-    )}  # fmt: skip
+    units = {name: either(data[name]) for name in UNITS}
     between, filling = either(data["between"]), either(data["filling"])
     number = r"(?<![a-z\d.])\d+(?:\.\d+)?"
     numbers = rf"{number}(?:\s*(?:{between})\s*\d+(?:\.\d+)?)*"
@@ -275,8 +281,8 @@ def _measure_patterns() -> list[tuple[str, re.Pattern[str]]]:
         ),
     ]
     # Longer names first: 个月 before 个, 学年 before 年.
-    order = ("months", "percent", "rupees", "dollars", "yuan", "weeks", "years", "hours", "minutes", "people",
-             "courses", "days")  # fmt: skip
+    order = ("months", "percent", "rupees", "dollars", "yuan", "euros", "weeks", "semesters", "years", "hours",
+             "minutes", "people", "courses", "days")  # fmt: skip
     patterns += [(name, re.compile(rf"{numbers}\s*-?\s*(?:(?:{filling})\s*)?(?:{units[name]})")) for name in order]
     return patterns
 
@@ -312,6 +318,18 @@ def _date_patterns() -> list[tuple[re.Pattern[str], str]]:
         (re.compile(rf"(?<!\w)({names})\.?\s+(\d{{1,2}})(?!\w)"), "md"),
         (re.compile(rf"(?<!\w)({alone})(?!\w)"), "m"),
     ]
+
+
+@lru_cache(maxsize=1)
+def _waived_pattern() -> re.Pattern[str]:
+    return word_pattern(load_measures()["waived"])
+
+
+@lru_cache(maxsize=1)
+def _named_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Return patterns for how often something is, and for the days of the week, by name."""
+    data = load_measures()
+    return [(name, word_pattern(words)) for key in ("per", "weekdays") for name, words in data[key].items()]
 
 
 @lru_cache(maxsize=1)

@@ -32,13 +32,17 @@ _Result = TypeVar("_Result")
 
 MOST_ANSWER_TOKENS = 1_500
 _ATTEMPTS = 3
+_GRACE_SECONDS = 1.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.3, 4.0
 # After so many failures in a row the service is left alone for a while.
 _FAILURES, _REST_SECONDS = 5, 60.0
 # Students of a stalled service get their quoted answers at once where so many already wait for it.
 _MOST_AT_ONCE = 16
 _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-_CHATTY = ("openai", "anthropic", "google_genai", "ollama", "httpx", "httpcore", "langchain", "langsmith")
+_CHATTY = (
+    "openai", "anthropic", "google_genai", "ollama", "httpx", "httpx2", "httpcore", "httpcore2", "langchain",
+    "langsmith",
+)  # fmt: skip
 
 # Providers with their module, and with the extra that brings it.
 _PACKAGES = {
@@ -119,7 +123,7 @@ class ChatModel:
 
     def _try(self, messages: Sequence[Message], seconds: float) -> Reply:
         try:
-            return _LOOP.run(asyncio.wait_for(self._invoke(messages), seconds))
+            return _LOOP.run(self._invoke(messages), seconds)
         except TimeoutError:
             self._fail("timeout")
         # Each provider has its own errors, whose text may hold the prompt: only their kind is told.
@@ -179,9 +183,11 @@ class _Loop:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
-        """Return what `work` comes to, or raise what it raises."""
-        return asyncio.run_coroutine_threadsafe(work, self._started()).result()
+    def run(self, work: Coroutine[Any, Any, _Result], seconds: float) -> _Result:
+        """Return what `work` comes to within so many seconds, or raise what it raises or TimeoutError."""
+        limited = asyncio.wait_for(work, seconds)
+        # The second limit is for what does not let itself be broken off.
+        return asyncio.run_coroutine_threadsafe(limited, self._started()).result(seconds + _GRACE_SECONDS)
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._lock:

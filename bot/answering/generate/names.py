@@ -35,6 +35,7 @@ class NameBook:
         normal = normalise(text)
         found = {match[0] for pattern in (self._pattern(), _place_pattern()) for match in pattern.finditer(normal)}
         unknown = [name for name in sorted(found) if name not in known.normal]
+        unknown += [match[1] for match in _quarter_pattern().finditer(normal) if not _is_known(match[1], known)]
         return [*unknown, *_foreign_institutes(normal, known), *_foreign_capitals(text, known)]
 
     def _pattern(self) -> re.Pattern[str]:
@@ -59,6 +60,17 @@ def _is_telling(name: str) -> bool:
 @lru_cache(maxsize=1)
 def _place_pattern() -> re.Pattern[str]:
     return word_pattern({name for names in list_places() for name in names if _is_telling(normalise(name))})
+
+
+@lru_cache(maxsize=1)
+def _quarter_pattern() -> re.Pattern[str]:
+    """Return a pattern for what stands before a place and a comma: a part of it, as in Gulberg, Lahore."""
+    return re.compile(rf"([^\W\d_㐀-鿿]+)\s*[,،]\s*(?={_place_pattern().pattern})")
+
+
+def _is_known(word: str, known: Known) -> bool:
+    is_general = word in STOP_WORDS or word in guard_words("general")
+    return is_general or word in known.words or _place_pattern().search(word) is not None
 
 
 @lru_cache(maxsize=1)

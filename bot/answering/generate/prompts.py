@@ -15,6 +15,8 @@ Message = tuple[str, str]  # its role, and its text
 # What a prompt may cost at most; passages that do not fit are left out whole, since half a rule is another rule.
 MOST_PROMPT_TOKENS = 6_000
 
+_MOST_REPEATED = 4_000  # characters of a reply that is told its faults
+
 _NAMES: dict[Language, str] = {
     "en": "English",
     "ur": "Urdu, in Urdu letters",
@@ -81,7 +83,7 @@ def ask_for_question(question: str, previous: Answer, standalone: str) -> list[M
 def ask_for_repair(reply: str, faults: Sequence[Fault]) -> list[Message]:
     """Return the messages that name what is wrong with a reply."""
     named = "\n".join(f"- {fault.guard}: {fault.detail}" for fault in faults[:8])
-    return [("ai", reply), ("human", _REPAIR.format(faults=named))]
+    return [("ai", reply[:_MOST_REPEATED]), ("human", _REPAIR.format(faults=named))]
 
 
 def estimate_tokens(messages: Sequence[Message]) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answering.generate.claims import read_claims
+from bot.answering.generate.claims import Claim, read_claims
 from bot.answering.generate.draft import Draft, Sentence
-from bot.answering.generate.evidence import Evidence, read_evidence
+from bot.answering.generate.evidence import Evidence, other_fields, read_evidence
 from bot.answering.generate.lists import guard_pattern
 from bot.answering.generate.names import NameBook
 from bot.answering.generate.script import find_script_fault
@@ -108,14 +108,22 @@ class Guards:
 
     def _check_sentence(self, sentence: Sentence, cited: "_Cited", language: Language) -> Iterator[Fault]:
         text, evidence = sentence.text, cited.evidence
-        for claim in sorted(read_claims(text).stated):
-            if not evidence.claims.supports(claim):
-                yield Fault("claim", f"{claim[0]} {claim[1]} is not in passage {cited.numbers}")
-        for name in self._names.foreign(text, evidence):
-            yield Fault("name", f"{name} is not in passage {cited.numbers}")
+        stated, without = sorted(read_claims(text).stated), other_fields(text)
+        # One entry must hold all of a sentence: the name of one course with the fee of another is no fact of either.
+        yield from min(
+            (self._check_facts(text, stated, read_evidence([entry], without)) for entry in evidence.entries), key=len
+        )
         yield from _check_script(text, language, evidence)
         if not self._support.holds(text, cited.vectors):
             yield Fault("support", f"passage {cited.numbers} says nothing like: {text[:80]}")
+
+    def _check_facts(self, text: str, stated: Sequence[Claim], evidence: Evidence) -> list[Fault]:
+        unknown = [f"{kind} {value}" for kind, value in stated if not evidence.claims.supports((kind, value))]
+        entry = next(iter(evidence.entries[0].wordings.values())).title
+        return [
+            *(Fault("claim", f"{claim} is not in “{entry}”") for claim in unknown),
+            *(Fault("name", f"{name} is not in “{entry}”") for name in self._names.foreign(text, evidence)),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

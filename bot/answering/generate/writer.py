@@ -118,7 +118,7 @@ class Writer:
             completed = reply.text.strip()
             if is_same(completed, question) or not is_faithful(completed, find_context(question, previous), self.names):
                 completed = ""
-            self.cache.keep(key, completed)
+            self.cache.keep_question(key, completed)
         if completed:
             self.counters.add("rewritten")
         return completed
@@ -197,7 +197,7 @@ class Writer:
         if draft is None or faults:
             self._count(faults)
             raise ModelError(faults[0].guard)
-        self.cache.keep(key, draft)
+        self.cache.keep_draft(key, draft)
         return draft
 
     def _call(self, messages: Sequence[Message], turn: Turn, at_most: float = float("inf")) -> Reply:

@@ -57,7 +57,7 @@ def read_file(name: str) -> list[Attack]:
     return [read(item) for item in yaml.safe_load((CASES / name).read_text("utf-8"))]
 
 
-DRAFTS = [case for name in ("numbers", "names", "language", "citations", "leaks", "planted")
+DRAFTS = [case for name in ("numbers", "names", "language", "citations", "leaks", "planted", "second", "third")
           for case in read_file(f"{name}.yaml")]  # fmt: skip
 SERVICE = read_file("service.yaml")
 RIGHT = read_file("right.yaml")
