@@ -92,13 +92,13 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     token = app.settings.telegram_bot_token
     if token is None:
         return _talk_in_terminal(app)
-    from bot.chat.services import Services
-    from bot.chat.telegram import build_application, run
+    from bot.chat.telegram import run
+    from bot.connect import connect
 
     records = app.open_records()
-    services = Services(app.answerer.answer, app.answerer.show, records, app.today)
     try:
-        run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
+        with connect(app, records, token.get_secret_value()) as application:
+            run(application)
     finally:
         records.close()
     return 0

@@ -21,7 +21,7 @@ from bot.index.vectors import Vectors
 
 TODAY = date(2026, 11, 24)
 SETTINGS = ("TELEGRAM_", "KNOWLEDGE_DIR", "DATA_DIR", "ENCODER", "CHROMA_URL", "DATABASE_URL", "TIMEZONE", "LOG_LEVEL",
-            "RETENTION_DAYS")  # fmt: skip
+            "RETENTION_DAYS", "WEBHOOK_", "LLM_", "TRANSCRIBE_MODEL", "METRICS_PORT")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

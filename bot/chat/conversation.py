@@ -7,14 +7,13 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from cachetools import TTLCache
-from telegram import Update
+from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.chat.addressing import find_question, is_addressed, read_phone
+from bot.chat.addressing import find_person, find_question, is_addressed, read_phone
 from bot.chat.buttons import (
     CHOICE,
     LANGUAGE,
@@ -27,12 +26,13 @@ from bot.chat.buttons import (
 )
 from bot.chat.delivery import UndeliveredError, type_while
 from bot.chat.greeting import greet
+from bot.chat.groups import is_group, present_briefly
 from bot.chat.journal import Journal
 from bot.chat.menu import write_help
 from bot.chat.render import render_html, render_phrase
 from bot.chat.reply import find_chat, find_thread, remove_buttons, replace_buttons, reply, stop_spinner
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import RecordsError
@@ -40,7 +40,6 @@ from bot.types import Answer
 
 _LOGGER = logging.getLogger(__name__)
 
-Handler = BaseHandler[Any, Any, Any]
 _MOST_SPEAKERS = 5_000
 _REMEMBERED_SECONDS = 900
 
@@ -92,7 +91,7 @@ class Conversation:
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
         language = await self.speaker.language(update)
-        await asyncio.to_thread(self.services.records.forget, find_chat(update))
+        await asyncio.to_thread(self.services.records.forget, find_person(update))
         self.recent.pop(_speaker(update), None)
         await self.speaker.send(update, context, phrase(language, "forgotten"), language)
 
@@ -107,7 +106,7 @@ class Conversation:
         """Remember the language whose button was tapped, and write so in place of the buttons."""
         chosen = read_language(payload_of(update))
         language = chosen or await self.speaker.language(update)
-        await asyncio.to_thread(self.services.records.set_language, find_chat(update), chosen)
+        await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
         await replace_buttons(update, context.bot, render_phrase(text, language), self.journal.stopping)
 
@@ -176,11 +175,11 @@ class Conversation:
 
     async def _answer(self, update: Update, context: Context, find: Callable[[], Answer | None]) -> Answer | None:
         """Show "typing", find the answer off the event loop and send it."""
-        work = asyncio.to_thread(_find_and_render, find)
-        answer, messages = await type_while(work, context.bot, find_chat(update), find_thread(update))
+        work = asyncio.to_thread(_find_and_present, find, update, context.bot)
+        answer, messages, buttons = await type_while(work, context.bot, find_chat(update), find_thread(update))
         if answer is not None:
             self.recent[_speaker(update)] = answer
-            await reply(update, context.bot, messages, self.journal.stopping, offer_buttons(answer))
+            await reply(update, context.bot, messages, self.journal.stopping, buttons)
         return answer
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
@@ -202,14 +201,21 @@ class Conversation:
             _LOGGER.error("A question was not counted: %s", error)
 
 
-def _find_and_render(find: Callable[[], Answer | None]) -> tuple[Answer | None, list[str]]:
+def _find_and_present(
+    find: Callable[[], Answer | None], update: Update, bot: Bot
+) -> tuple[Answer | None, list[str], InlineKeyboardMarkup | None]:
+    """Return the answer with what is sent of it: all of it to the student alone, in a group what is short."""
     answer = find()
-    return answer, render_html(answer) if answer is not None else []
+    if answer is None:
+        return None, [], None
+    if is_group(update):
+        return answer, *present_briefly(answer, bot)
+    return answer, render_html(answer), offer_buttons(answer)
 
 
 def _speaker(update: Update) -> tuple[int, int]:
     """Return who speaks where: in a group each has their own topic."""
-    return find_chat(update), update.effective_user.id if update.effective_user else 0
+    return find_chat(update), find_person(update)
 
 
 def _trace(error: Exception) -> str:

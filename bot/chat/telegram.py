@@ -4,23 +4,35 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken
-from telegram.ext import AIORateLimiter, Application, Defaults
+from telegram.ext import Application, Defaults
 from telegram.request import HTTPXRequest
 
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
+from bot.chat.excess import Notices
+from bot.chat.inline import Inline
+from bot.chat.inputs import Inputs
+from bot.chat.intake import Intake
 from bot.chat.journal import Journal
 from bot.chat.menu import introduce
+from bot.chat.meter import Meter, NoMeter
+from bot.chat.pace import Pace
 from bot.chat.polling import PollingBot, poll
+from bot.chat.pulse import Pulse
 from bot.chat.services import Services
 from bot.chat.speaking import Speaker
+from bot.chat.voice import Transcribe
+from bot.chat.webhook import Webhook, listen
 from bot.errors import SettingsError
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,24 +42,49 @@ _CONNECT_SECONDS = 10.0
 _RESPONSE_SECONDS = 30.0
 # Threads wait more than they work: for the disk, for a language model.
 _THREADS = 32
+# What is in hand at a signal has so long to be answered; whatever hangs then, the process is gone soon after.
+_GRACE_SECONDS, _END_SECONDS = 7.0, 9.5
 
 ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build_application(*, token: str, api_url: str | None, services: Services) -> ChatApplication:
-    """Return the application that answers on Telegram, or on the Bot API server at `api_url`. Connects to nothing."""
+@dataclass(frozen=True)
+class Senses:
+    """What the bot may be given beside its services: ears, and what counts and watches it."""
+
+    transcribe: Transcribe | None = None
+    meter: Meter = field(default_factory=NoMeter)
+    pulse: Pulse = field(default_factory=Pulse)
+
+
+def build_application(
+    *,
+    token: str,
+    api_url: str | None,
+    services: Services,
+    webhook: Webhook | None = None,
+    senses: Senses | None = None,
+) -> ChatApplication:
+    """Return the application that answers on Telegram, or on the Bot API server at `api_url`. Connects to nothing.
+
+    Without a webhook it polls.
+    """
     _silence_libraries()
-    journal = Journal(services.records)
-    application = (
-        Application.builder()
-        .bot(_build_bot(token, api_url or _TELEGRAM))
-        .updater(None)
-        .concurrent_updates(journal)
-        .build()
-    )
-    conversation = Conversation(services, Speaker(services.records, journal), journal)
+    senses = senses or Senses()
+    journal = Journal(services.records, senses.meter)
+    pace = Pace(senses.meter)
+    bot = _build_bot(token, api_url or _TELEGRAM, pace)
+    application = Application.builder().bot(bot).updater(None).concurrent_updates(journal).build()
+    speaker = Speaker(services.records, journal)
+    conversation = Conversation(services, speaker, journal)
+    inputs = Inputs(speaker, journal, conversation.answer_text, senses.transcribe)
+    application.add_handlers(Notices(speaker, journal).handlers())
+    application.add_handlers(Inline(services, speaker).handlers())
+    application.add_handlers(inputs.handlers())
     application.add_handlers(conversation.handlers())
+    application.add_handlers(inputs.fallbacks())
     application.add_error_handler(conversation.report_error)
+    application.bot_data["receive"] = partial(_receive, application, webhook, senses.pulse, pace.refused)
     return application
 
 
@@ -89,34 +126,59 @@ async def _serve_until_signal(application: ChatApplication) -> None:
     # Windows has no such handlers; there Ctrl+C ends the loop by itself.
     with suppress(NotImplementedError):
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop, application)
+            asyncio.get_running_loop().add_signal_handler(number, _stop_in_time, application)
     await serve(application)
+
+
+def _stop_in_time(application: ChatApplication) -> None:
+    """Stop, and end the process whatever hangs: a thread in a call that does not return would hold it for ever."""
+    stop(application)
+    end = threading.Timer(_END_SECONDS, _end)
+    end.daemon = True
+    end.start()
+
+
+def _end() -> None:
+    _LOGGER.warning("What has not come to its end is broken off; what was not answered is kept for the next start")
+    logging.shutdown()
+    os._exit(0)
 
 
 async def _answer_updates(application: ChatApplication) -> None:
     journal = _journal(application)
     await application.start()
     introducing = asyncio.create_task(introduce(application.bot))
-    polling = asyncio.create_task(poll(application.bot, journal, application.update_queue))
+    arriving = asyncio.create_task(application.bot_data["receive"]())
     stopping = asyncio.create_task(journal.stopping.wait())
     _LOGGER.info("Answering on Telegram")
     try:
-        await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((arriving, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         journal.stopping.set()
-        for task in (introducing, polling, stopping):
+        for task in (introducing, arriving, stopping):
             task.cancel()
-        await asyncio.wait((introducing, polling, stopping))
+        await asyncio.wait((introducing, arriving, stopping))
+        await journal.finish(_GRACE_SECONDS)
         await application.stop()
-    if not polling.cancelled():
-        polling.result()
+    if not arriving.cancelled():
+        arriving.result()
+
+
+async def _receive(application: ChatApplication, webhook: Webhook | None, pulse: Pulse, refused: asyncio.Event) -> None:
+    """Take updates in, by the way that the settings choose."""
+    journal = _journal(application)
+    intake = Intake(application.bot, journal, application.update_queue)
+    if webhook is None:
+        await poll(application.bot, journal, intake, pulse)
+    else:
+        await listen(webhook, application.bot, journal, intake, pulse, refused)
 
 
 def _journal(application: ChatApplication) -> Journal:
     return cast(Journal, application.update_processor)
 
 
-def _build_bot(token: str, api_url: str) -> PollingBot:
+def _build_bot(token: str, api_url: str, pace: Pace) -> PollingBot:
     return PollingBot(
         token,
         base_url=f"{api_url}/bot",
@@ -124,7 +186,7 @@ def _build_bot(token: str, api_url: str) -> PollingBot:
         request=_build_request(connections=256),
         get_updates_request=_build_request(connections=1),
         defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
-        rate_limiter=AIORateLimiter(),
+        rate_limiter=pace,
     )
 
 
@@ -142,6 +204,7 @@ def _silence_libraries() -> None:
     """Keep the token and students' words out of the log: the libraries write addresses and whole updates into it."""
     # Asked for by the library: a time in an error is then a timedelta, as it will be in its next version.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+    for name in ("telegram", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

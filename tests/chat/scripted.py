@@ -1,13 +1,15 @@
 """A scripted answerer, and the real application run on a thread of the test's process."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.chat.services import Ask, Services, Show
-from bot.chat.telegram import ChatApplication, build_application, serve, stop
+from bot.chat.telegram import ChatApplication, Senses, build_application, serve, stop
+from bot.chat.webhook import Webhook
 from bot.language.identify import identify
 from bot.records import Records
 from bot.types import Answer, Entry, Language, Outcome, Part, Passage
@@ -47,12 +49,33 @@ class Script:
         return replace(shown, passages=(Passage(self.entry, "en", 1.0),)) if self.entry else shown
 
 
+def make_webhook() -> Webhook:
+    """Return a webhook on a port that is free now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return Webhook(f"http://127.0.0.1:{port}/updates", port, "a-secret_of-tests")
+
+
 class RunningBot:
     """The application on its own thread. `stop` is what a signal does."""
 
-    def __init__(self, server: TelegramServer, ask: Ask, show: Show, records: Records, token: str = TOKEN) -> None:
+    def __init__(
+        self,
+        server: TelegramServer,
+        ask: Ask,
+        show: Show,
+        records: Records,
+        token: str = TOKEN,
+        webhook: Webhook | None = None,
+        senses: Senses | None = None,
+    ) -> None:
         self.application: ChatApplication = build_application(
-            token=token, api_url=server.url, services=Services(ask, show, records, lambda: DAY)
+            token=token,
+            api_url=server.url,
+            services=Services(ask, show, records, lambda: DAY),
+            webhook=webhook,
+            senses=senses,
         )
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
