@@ -20,7 +20,7 @@ from functools import partial
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 Json = dict[str, Any]
 
@@ -611,7 +611,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._respond(given)
 
     def do_GET(self) -> None:
-        file = re.fullmatch(r"/file/bot([^/]+)/(.+)", self.path)
+        file = re.fullmatch(r"/file/bot([^/]+)/(.+)", unquote(self.path))
         if file and file[1] == self.server.telegram.token and file[2] in self.server.telegram.files:
             self._send(200, self.server.telegram.files[file[2]])
             return

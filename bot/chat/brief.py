@@ -1,6 +1,6 @@
 """An answer cut to the length that a group bears: whole facts and its source, never half of one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.chat.render import render_html
@@ -22,17 +22,20 @@ def shorten(answer: Answer, limit: int = GROUP_LENGTH) -> Answer:
     if _fits(answer.parts, answer, limit):
         return answer
     note = Part("note", phrase(answer.language, "brief_more"))
-    kept: list[Part] = []
-    left = [part for part in answer.parts if part.kind in _ESSENTIAL]
-    for part in answer.parts:
-        if part in left:
-            left.remove(part)
-            kept.append(part)
-            continue
-        fitting = next((cut for cut in _cuts(part) if _fits((*kept, cut, *left, note), answer, limit)), None)
-        if fitting is not None:
-            kept.append(fitting)
-    return replace(answer, parts=(*kept, note))
+    kept = {place: part for place, part in enumerate(answer.parts) if part.kind in _ESSENTIAL}
+    rest = [place for place in range(len(answer.parts)) if place not in kept]
+    # Facts first: they are what was asked for, a text is what surrounds them.
+    for place in sorted(rest, key=lambda place: answer.parts[place].kind != "fact"):
+        for cut in _cuts(answer.parts[place]):
+            tried = kept | {place: cut}
+            if _fits((*_in_order(tried), note), answer, limit):
+                kept = tried
+                break
+    return replace(answer, parts=(*_in_order(kept), note))
+
+
+def _in_order(parts: Mapping[int, Part]) -> list[Part]:
+    return [parts[place] for place in sorted(parts)]
 
 
 def _cuts(part: Part) -> Iterator[Part]:

@@ -64,7 +64,9 @@ class Inline:
             return
         chosen = await self._speaker.chosen(update)
         results = await asyncio.to_thread(self._find, query, chosen, guess_language(update) or "en")
-        await attempt(partial(self._send, query, results, is_personal=chosen is not None or not query.query.strip()))
+        # An empty query is answered in the language of the phone, any other in that of its words.
+        is_personal = chosen is not None or not _is_question(query)
+        await attempt(partial(self._send, query, results, is_personal=is_personal))
 
     async def _send(self, query: InlineQuery, results: Results, *, is_personal: bool) -> None:
         text = phrase(results.language, "inline_more" if results.articles else "inline_none")
@@ -79,7 +81,7 @@ class Inline:
         """Return the answers to a query; to an empty one those to the examples. May block."""
         question = query.query.strip()
         try:
-            if not any(character.isalnum() for character in question):
+            if not _is_question(query):
                 return Results(tuple(self._show_examples(chosen or guessed)), chosen or guessed)
             answer = self._services.ask(question, chosen)
             return Results(tuple(self._show_found(answer)), answer.language)
@@ -106,6 +108,10 @@ class Inline:
             shown = self._services.show(key, answer.language)
             if shown is not None:
                 yield _write(key, _title(shown), shown)
+
+
+def _is_question(query: InlineQuery) -> bool:
+    return any(character.isalnum() for character in query.query)
 
 
 def _write(key: str, title: str, answer: Answer) -> InlineQueryResultArticle:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -83,9 +84,11 @@ async def _serve(webhook: Webhook, journal: Journal, intake: Intake) -> AsyncIte
     application = Application([(r"/.*", _Arrival, given)], log_function=lambda handler: None)
     server = HTTPServer(application, max_body_size=_MOST_BYTES, body_timeout=_BODY_SECONDS)
     try:
-        server.listen(webhook.port, _ADDRESS)
+        door = socket.create_server((_ADDRESS, webhook.port))
     except OSError as error:
         raise SettingsError(f"WEBHOOK_PORT {webhook.port}: {error.strerror}. Give a port that is free.") from None
+    door.setblocking(False)
+    server.add_socket(door)
     try:
         yield
     finally:

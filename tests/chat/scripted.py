@@ -79,10 +79,12 @@ class RunningBot:
         )
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._started = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
     def stop(self) -> None:
+        self._started.wait(20)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(stop, self.application)
         self._thread.join(20)
@@ -101,4 +103,5 @@ class RunningBot:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._started.set()
         await serve(self.application)
