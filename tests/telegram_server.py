@@ -222,6 +222,7 @@ class TelegramServer:
         self._queries: set[str] = set()
         self.history: dict[int, Json] = {}  # every update ever, by number
         self._waiting: list[Json] = []  # those that are not confirmed
+        self._repeats: list[Json] = []  # those that come once more
         self._allowed: list[str] = []
         self._poll = 0
         self._closing = False
@@ -317,6 +318,13 @@ class TelegramServer:
             self.changed.notify_all()
         return int(update["update_id"])
 
+    def repeat(self, update_id: int) -> None:
+        """Deliver an update once more that the bot has confirmed; one that waits comes in its turn."""
+        with self.changed:
+            if all(update["update_id"] != update_id for update in self._waiting):
+                self._repeats.append(self.history[update_id])
+                self.changed.notify_all()
+
     # What a test waits for
 
     def wait_for_replies(self, number: int, timeout: float = 10.0) -> list[Json]:
@@ -385,7 +393,8 @@ class TelegramServer:
             self.changed.wait(left)
             if poll != self._poll:
                 raise Refusal(409, "Conflict: terminated by other getUpdates request")
-        return self._waiting[: min(values.get("limit", 100), 100)]
+        repeats, self._repeats = self._repeats, []
+        return [*repeats, *self._waiting[: min(values.get("limit", 100), 100)]]
 
     def _sendMessage(self, values: Json) -> Json:
         chat = self._find_chat(values)
@@ -504,22 +513,26 @@ class TelegramServer:
         pause = 0.05
         while not self._closing:
             with self.changed:
-                if not self._waiting or not self.webhook:
+                if not (self._waiting or self._repeats) or not self.webhook:
                     self.changed.wait(0.05)
                     continue
-                update, address, secret = self._waiting[0], self.webhook, self.secret_token
+                repeated = bool(self._repeats)
+                update = self._repeats.pop() if repeated else self._waiting[0]
+                address, secret = self.webhook, self.secret_token
             fault = self.take_fault("webhook") or Fault("webhook")
             time.sleep(fault.delay)
             status = 0 if fault.drop == "before" else post_update(address, update, secret)
             with self.changed:
                 self.posted.append(status)
+                if repeated:
+                    continue
                 if status == 200 and not fault.drop:
                     self._waiting = [each for each in self._waiting if each is not update]
                     pause = 0.05
                     self.changed.notify_all()
                     continue
                 self.changed.wait_for(lambda: self._closing, pause)
-                pause = min(2 * pause, 1.0)
+                pause = min(2 * pause, 0.2)
 
     def _find_chat(self, values: Json) -> Json:
         if values.get("chat_id") in self.moved:

@@ -93,6 +93,7 @@ class Conversation:
         language = await self.speaker.language(update)
         await asyncio.to_thread(self.services.records.forget, find_person(update))
         self.recent.pop(_speaker(update), None)
+        self.journal.wipe_after(update.update_id)
         await self.speaker.send(update, context, phrase(language, "forgotten"), language)
 
     async def offer_languages(self, update: Update, context: Context) -> None:
@@ -124,7 +125,7 @@ class Conversation:
             update, context, partial(self.services.ask, question, await self.speaker.chosen(update), previous)
         )
         if answer is not None:
-            await self._record(question, answer)
+            await self._record(update, question, answer)
 
     async def answer_choice(self, update: Update, context: Context) -> None:
         """Answer with the entry whose button was tapped."""
@@ -191,12 +192,12 @@ class Conversation:
         except TelegramError as second:
             _LOGGER.error("Nor could the apology be sent: %s", type(second).__name__)
 
-    async def _record(self, question: str, answer: Answer) -> None:
+    async def _record(self, update: Update, question: str, answer: Answer) -> None:
         records, today = self.services.records, self.services.today()
         try:
             await asyncio.to_thread(records.record_question, answer.language, answer.outcome, today)
             if answer.outcome == "refused":
-                await asyncio.to_thread(records.record_gap, question, answer.language, today)
+                await asyncio.to_thread(records.record_gap, question, answer.language, today, find_person(update))
         except RecordsError as error:
             _LOGGER.error("A question was not counted: %s", error)
 

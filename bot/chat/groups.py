@@ -30,5 +30,5 @@ def present_briefly(answer: Answer, bot: Bot) -> tuple[list[str], InlineKeyboard
 
 def offer_private(bot: Bot, language: Language, entry: str = "") -> InlineKeyboardButton:
     """Return the button that leads to the private chat, and there to an entry where its short name is given."""
-    address = f"https://t.me/{bot.username}?start={entry or 'group'}"
+    address = f"https://t.me/{bot.username}?start={f'c_{entry}' if entry else 'group'}"
     return InlineKeyboardButton(isolate(phrase(language, "brief_button"), language), url=address)

@@ -41,6 +41,7 @@ class Journal(BaseUpdateProcessor):
         self._records = records
         self._turns: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
         self._left: set[int] = set()
+        self._wiping: set[int] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def keep(self, batch: Sequence[RawUpdate]) -> list[RawUpdate]:
@@ -70,10 +71,17 @@ class Journal(BaseUpdateProcessor):
         """Leave an update that could not be answered now for the next start."""
         self._left.add(update_id)
 
+    def wipe_after(self, update_id: int) -> None:
+        """Leave no trace of what was deleted, once an update is let go: it holds a chat's id itself until then."""
+        self._wiping.add(update_id)
+
     async def settle(self, update_id: int) -> None:
         """Let an update go: it was answered, or nobody can answer it."""
         try:
             await asyncio.to_thread(self._records.mark_handled, update_id)
+            if update_id in self._wiping:
+                self._wiping.discard(update_id)
+                await asyncio.to_thread(self._records.wipe)
         except RecordsError as error:
             _LOGGER.error("An answered update could not be marked: %s", error)
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
@@ -57,6 +58,20 @@ class Database:
     def hash_chat(self, chat_id: int) -> str:
         """Return what stands for a chat where its id is not kept."""
         return self.hash(str(chat_id))
+
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted beside the database: SQLite's journal holds pages as they were before.
+
+        Another database clears its journal by itself. Raises RecordsError.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        try:
+            # Outside of a transaction, which would keep the journal from being emptied.
+            with self._lock, closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise RecordsError(f"The records cannot be used: {type(error).__name__}.") from None
 
     def close(self) -> None:
         """Let go of the database."""

@@ -1,11 +1,13 @@
 """The records themselves: one database, short transactions, no chat's id and no word of an answered question."""
 
 import logging
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cachetools import TTLCache
 from sqlalchemy import Connection, func, select
 
 from bot.records.database import Database
@@ -17,6 +19,7 @@ _LOGGER = logging.getLogger(__name__)
 HANDLED_KEPT = 10_000
 # An update that was in hand at this many deaths of the process is taken to be what kills it.
 MOST_STARTS = 5
+_MOST_ASKERS, _ASKER_SECONDS = 10_000, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class Records:
         self.database = Database(database_url)
         self._retention = timedelta(days=retention_days)
         self._cleaned: date | None = None
+        # Who asked what in vain is in no file; as long as the process remembers it, `forget` deletes that too.
+        self._asked: TTLCache[int, list[Gap]] = TTLCache(_MOST_ASKERS, _ASKER_SECONDS)
+        self._asking = threading.Lock()
 
     def language_of(self, chat_id: int) -> Language | None:
         """Return the language that a chat chose, None where it follows the question."""
@@ -76,6 +82,7 @@ class Records:
     def forget(self, chat_id: int) -> None:
         """Delete all that is kept about a chat."""
         self.set_language(chat_id, None)
+        self._forget_gaps(chat_id)
 
     def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
         """Keep updates until they are handled, and return the ids of those that are new: neither handled nor kept.
@@ -117,10 +124,13 @@ class Records:
             if connection.execute(counts.update().where(row).values(number=counts.c.number + 1)).rowcount == 0:
                 connection.execute(counts.insert().values(day=day, language=language, outcome=outcome, number=1))
 
-    def record_gap(self, question: str, language: Language, day: date) -> None:
-        """Keep a question that was refused, without who asked."""
+    def record_gap(self, question: str, language: Language, day: date, asker: int | None = None) -> None:
+        """Keep a question that was refused, without who asked; `asker` may have it forgotten for a day."""
         with self.database.transaction() as connection:
             connection.execute(gaps.insert().values(question=question, language=language, day=day))
+        if asker is not None:
+            with self._asking:
+                self._asked.setdefault(asker, []).append(Gap(day, language, question))
 
     def record_feedback(self, entry_id: str, day: date, *, is_good: bool) -> None:
         """Count that an entry's answer was found good or bad."""
@@ -162,9 +172,21 @@ class Records:
         with self.database.transaction() as connection:
             connection.execute(gaps.delete().where(gaps.c.day < day))
 
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted in the database's own journal."""
+        self.database.wipe()
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+    def _forget_gaps(self, asker: int) -> None:
+        with self._asking:
+            asked = self._asked.pop(asker, [])
+        with self.database.transaction() as connection:
+            for gap in asked:
+                same = (gaps.c.day == gap.day) & (gaps.c.language == gap.language) & (gaps.c.question == gap.question)
+                connection.execute(gaps.delete().where(same))
 
     def _keep(self, connection: Connection, update_id: int, body: str) -> bool:
         digest = self.database.hash(body)

@@ -1,16 +1,26 @@
-"""The real application as a process of its own, to be killed: `bot_process.py URL TOKEN DATABASE DELAY`."""
+"""The real application as a process of its own, to be killed: `bot_process.py URL TOKEN DATABASE DELAY [WEBHOOK]`.
 
+WEBHOOK is an address, a port and a secret. FIRST_PAUSE in the environment makes it try again sooner.
+"""
+
+import os
 import sys
 import time
+from collections.abc import Sequence
 
+from bot.chat import delivery
 from bot.chat.services import Services
 from bot.chat.telegram import build_application, run
+from bot.chat.webhook import Webhook
 from bot.records import Records
 from bot.types import Answer, Language, Part
 from tests.chat.scripted import make_answer
 
 
-def main(url: str, token: str, database: str, delay: float) -> None:
+def main(url: str, token: str, database: str, delay: float, door: Sequence[str]) -> None:
+    delivery.FIRST_PAUSE = float(os.environ.get("FIRST_PAUSE", delivery.FIRST_PAUSE))
+    webhook = Webhook(door[0], int(door[1]), door[2]) if door else None
+
     def ask(question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
         time.sleep(delay)
         return make_answer(Part("text", f"You asked: {question}"), language=language or "en")
@@ -19,9 +29,9 @@ def main(url: str, token: str, database: str, delay: float) -> None:
         return None
 
     records = Records(database, 30)
-    run(build_application(token=token, api_url=url, services=Services(ask, show, records)))
+    run(build_application(token=token, api_url=url, services=Services(ask, show, records), webhook=webhook))
     records.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), sys.argv[5:])

@@ -79,6 +79,7 @@ def test_telegram_keeps_what_comes_when_all_hands_are_full(
     server: TelegramServer, start_bot: Start, webhook: Webhook, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "_ALL_IN_HAND", 3)
+    monkeypatch.setattr("bot.chat.delivery.FIRST_PAUSE", 0.2)
     server.faults.append(Fault("sendMessage", times=6, status=502))
     for chat in range(1, 9):
         server.text(chat, "hi")
