@@ -42,6 +42,7 @@ class Journal(BaseUpdateProcessor):
         self._turns: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
         self._left: set[int] = set()
         self._wiping: set[int] = set()
+        self._resumed: set[int] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def keep(self, batch: Sequence[RawUpdate]) -> list[RawUpdate]:
@@ -65,6 +66,7 @@ class Journal(BaseUpdateProcessor):
         if left:
             _LOGGER.info("%d updates of the last run are taken up; at most as many replies come twice", len(left))
         self.meter.count_resumed(len(left))
+        self._resumed = {raw["update_id"] for raw in left}
         return left
 
     def leave(self, update_id: int) -> None:
@@ -124,12 +126,21 @@ class Journal(BaseUpdateProcessor):
         if isinstance(item, Excess):
             self.limits.close(item)
             self.meter.count_excess(len(item.numbers))
+        elif item.update_id in self._resumed:
+            await self._note_start(item.update_id)
         await work
         if isinstance(item, Update) and item.inline_query is not None:
             return
         for number in item.numbers if isinstance(item, Excess) else (item.update_id,):
             if number not in self._left:
                 await self.settle(number)
+
+    async def _note_start(self, update_id: int) -> None:
+        self._resumed.discard(update_id)
+        try:
+            await asyncio.to_thread(self._records.note_start, update_id)
+        except RecordsError as error:
+            _LOGGER.error("An update that is begun again could not be marked: %s", error)
 
     def _note_task(self) -> None:
         task = asyncio.current_task()

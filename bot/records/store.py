@@ -17,7 +17,7 @@ from bot.types import LANGUAGES, Language, Outcome
 _LOGGER = logging.getLogger(__name__)
 # Telegram redelivers for a day at most; this is far more than a day of an alliance's questions in hand.
 HANDLED_KEPT = 10_000
-# An update that was in hand at this many deaths of the process is taken to be what kills it.
+# An update that was begun anew and at once died with the process so many times is taken to be what kills it.
 MOST_STARTS = 5
 _MOST_ASKERS, _ASKER_SECONDS = 10_000, 86_400
 
@@ -98,8 +98,16 @@ class Records:
             given_up = connection.execute(pending.delete().where(pending.c.starts >= MOST_STARTS)).rowcount
             if given_up:
                 _LOGGER.error("%d updates were given up: each was in hand when the bot died, again and again", given_up)
-            connection.execute(pending.update().values(starts=pending.c.starts + 1))
             return list(connection.scalars(select(pending.c.body).order_by(pending.c.update_id)))
+
+    def note_start(self, update_id: int) -> None:
+        """Note that an update of an earlier run is begun again: should the process die now, it may be what kills it.
+
+        Those that only wait for their turn are not counted, or a few quick restarts would lose them all.
+        """
+        with self.database.transaction() as connection:
+            begun = pending.update().where(pending.c.update_id == update_id)
+            connection.execute(begun.values(starts=pending.c.starts + 1))
 
     def is_handled(self, update_id: int) -> bool:
         """Tell whether an update was answered."""
