@@ -100,24 +100,13 @@ def _chat(app: App, options: argparse.Namespace) -> int:
     token = app.settings.telegram_bot_token
     if token is None:
         return _talk_in_terminal(app)
-    from bot.chat.services import Office, Services
-    from bot.chat.telegram import build_application, run
+    from bot.chat.telegram import run
+    from bot.connect import connect
 
     records = app.open_records()
-    staff = app.settings.staff_chat_id
-    services = Services(
-        ask=app.ask,
-        show=app.answerer.show,
-        records=records,
-        today=app.today,
-        stock=app.directory.stock,
-        now=app.now,
-        find_contact=app.answerer.find_contact,
-        office=Office(staff, app.open_desk(records)) if staff is not None else None,
-        uses_llm=app.writer is not None,
-    )
     try:
-        run(build_application(token=token.get_secret_value(), api_url=app.settings.telegram_api_url, services=services))
+        with connect(app, records, token.get_secret_value()) as application:
+            run(application)
     finally:
         records.close()
     return 0

@@ -1,5 +1,6 @@
 """Every setting, read once from the environment and `.env`, checked before anything starts."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -47,9 +48,17 @@ def _check_model(value: str) -> str:
     return value
 
 
+def _check_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("use 1 to 256 of the letters A-Z and a-z, digits, _ and -, as Telegram asks")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_check_url)]
 Token = Annotated[SecretStr, AfterValidator(_check_token)]
 Chat = Annotated[int, AfterValidator(_check_chat)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_check_secret)]
+Port = Annotated[int, Field(ge=1, le=65535)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 ModelName = Annotated[str, AfterValidator(_check_model)]
 
@@ -63,6 +72,9 @@ class Settings(BaseSettings):
 
     telegram_bot_token: Token | None = None
     telegram_api_url: Url | None = None
+    webhook_url: Url | None = None
+    webhook_port: Port = 8080
+    webhook_secret: WebhookSecret | None = None
     knowledge_dir: Path = Path("knowledge")
     data_dir: Path = Path("var")
     encoder: str = "shipped"
@@ -75,8 +87,10 @@ class Settings(BaseSettings):
     llm_seconds: float = Field(default=20.0, ge=1.0, le=120.0)
     llm_tokens_a_day: int = Field(default=1_000_000, ge=1_000)
     llm_calls_an_hour: int = Field(default=60, ge=1)
+    transcribe_model: str | None = None
     timezone: Timezone = "Asia/Karachi"
     retention_days: int = Field(default=30, ge=1, le=3650)
+    metrics_port: Port | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -21,7 +21,8 @@ from bot.index.vectors import Vectors
 
 TODAY = date(2026, 11, 24)
 SETTINGS = ("TELEGRAM_", "KNOWLEDGE_DIR", "DATA_DIR", "ENCODER", "CHROMA_URL", "DATABASE_URL", "TIMEZONE", "LOG_LEVEL",
-            "RETENTION_DAYS", "STAFF_CHAT_ID", "LLM_", "LANGSMITH_", "LANGCHAIN_", "OPENAI_")  # fmt: skip
+            "RETENTION_DAYS", "STAFF_CHAT_ID", "WEBHOOK_", "LLM_", "TRANSCRIBE_MODEL", "METRICS_PORT", "LANGSMITH_",
+            "LANGCHAIN_", "OPENAI_")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

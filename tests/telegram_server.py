@@ -1,10 +1,13 @@
 """A Bot API server on loopback: redelivers updates until they are confirmed, and refuses what Telegram refuses.
 
+Updates are fetched, or posted to a webhook where one is set: again and again until it answers 200, one after another.
+
 For tests it runs in threads of their own process; `python tests/telegram_server.py --port 8081` runs one to try the bot
 by hand: what is typed is a student's message, `tap 2` taps a button, and each call of the bot is a line of JSON.
 """
 
 import argparse
+import http.client
 import json
 import operator
 import re
@@ -17,7 +20,7 @@ from functools import partial
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 Json = dict[str, Any]
 
@@ -47,6 +50,8 @@ METHODS = {
     "setMyCommands": "commands:list! scope:dict language_code:str",
     "setMyShortDescription": "short_description:str language_code:str",
     "setMyDescription": "description:str language_code:str",
+    "answerInlineQuery": "inline_query_id:str! results:list! cache_time:int is_personal:bool next_offset:str "
+    "button:dict",
     "deleteWebhook": "drop_pending_updates:bool",
     "getWebhookInfo": "",
     "setWebhook": "url:str! ip_address:str max_connections:int allowed_updates:list drop_pending_updates:bool "
@@ -77,7 +82,8 @@ class Fault:
     """What goes wrong with the next `times` calls of a method.
 
     `status` answers so (429 with `retry_after`); `drop` closes the connection, "before" or "after" the call was
-    carried out; `delay` only makes it slow.
+    carried out; `delay` only makes it slow. The method "webhook" is a post of an update: dropped "after", it arrives
+    and is posted again, as it is where the bot's own answer is lost.
     """
 
     method: str
@@ -187,6 +193,19 @@ def check_buttons(markup: Json) -> None:
             refuse("BUTTON_URL_INVALID")
 
 
+def check_article(article: Json) -> None:
+    """Check a result of an inline query. Raises Refusal."""
+    if article.get("type") != "article" or not article.get("title", "").strip():
+        refuse("can't parse inline query result")
+    if not 1 <= len(str(article.get("id", "")).encode()) <= 64:
+        refuse("RESULT_ID_INVALID")
+    content = article.get("input_message_content", {})
+    text = content.get("message_text", "")
+    shown = read_html(text) if content.get("parse_mode") == "HTML" else text
+    if not shown.strip() or count_utf16(shown) > 4096:
+        refuse("MESSAGE_EMPTY or MESSAGE_TOO_LONG")
+
+
 class TelegramServer:
     """The server with what it was told and what it holds. Thread-safe; `with` starts and stops it."""
 
@@ -200,10 +219,14 @@ class TelegramServer:
         self.migrated: dict[int, int] = {}  # groups that became supergroups, with their new ids
         self.files: dict[str, bytes] = {}  # what can be downloaded, by its file_id
         self.webhook = ""
+        self.secret_token = ""
+        self.posted: list[int] = []  # what a webhook answered to each post, 0 for nothing
+        self.chance: Callable[[str], Fault | None] = lambda method: None  # faults beside those that are told
         self._chats: dict[int, Json] = {}
         self._queries: set[str] = set()
         self.history: dict[int, Json] = {}  # every update ever, by number
         self._waiting: list[Json] = []  # those that are not confirmed
+        self._repeats: list[Json] = []  # those that come once more
         self._allowed: list[str] = []
         self._poll = 0
         self._closing = False
@@ -217,6 +240,8 @@ class TelegramServer:
     def __enter__(self) -> "TelegramServer":
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
+        self._posting = threading.Thread(target=self._post_updates, daemon=True)
+        self._posting.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -226,6 +251,7 @@ class TelegramServer:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+        self._posting.join()
 
     # What a person does
 
@@ -233,9 +259,12 @@ class TelegramServer:
         """Send a text to the bot: `language_code`, `chat_type`, `reply_to` (a message); return the update's number."""
         return self.inject({"message": self._write(chat_id, {"text": text} | _find_entities(text), **person)})
 
-    def photo(self, chat_id: int, caption: str = "", **person: Any) -> int:  # noqa: ANN401
+    def photo(self, chat_id: int, caption: str = "", album: str = "", **person: Any) -> int:  # noqa: ANN401
         size = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
-        content: Json = {"photo": [size]} | ({"caption": caption} if caption else {})
+        content: Json = {"photo": [size]} | (
+            {"caption": caption} | _find_entities(caption, "caption_entities") if caption else {}
+        )
+        content |= {"media_group_id": album} if album else {}
         return self.inject({"message": self._write(chat_id, content, **person)})
 
     def message(self, chat_id: int, content: Json, **person: Any) -> int:  # noqa: ANN401
@@ -254,6 +283,29 @@ class TelegramServer:
         """Make the bot a member of a chat in which nobody has written yet."""
         with self.changed:
             self._chats.setdefault(chat_id, {"id": chat_id, "type": chat_type})
+
+    def voice(self, chat_id: int, sound: bytes, **person: Any) -> int:  # noqa: ANN401
+        """Send a voice message that can be downloaded."""
+        name = f"voice-{self._count()}"
+        self.files[name] = sound
+        voice = {"file_id": name, "file_unique_id": name, "duration": 3, "mime_type": "audio/ogg"}
+        return self.message(chat_id, {"voice": voice | {"file_size": len(sound)}}, **person)
+
+    def inline(self, user_id: int, query: str, language_code: str = "en") -> str:
+        """Type a query after the bot's name in some chat; return its number."""
+        number = str(self._count())
+        self._queries.add(number)
+        person = _write_person(user_id, language_code)
+        self.inject({"inline_query": {"id": number, "from": person, "query": query, "offset": ""}})
+        return number
+
+    def member(self, chat_id: int, before: str, after: str, chat_type: str = "supergroup") -> int:
+        """Let the bot be added to a chat, or blocked in it."""
+        chat = self._chats.setdefault(chat_id, {"id": chat_id, "type": chat_type})
+        change: Json = {"chat": chat, "from": _write_person(9, "en"), "date": int(time.time())}
+        for name, status in (("old_chat_member", before), ("new_chat_member", after)):
+            change[name] = {"user": BOT, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+        return self.inject({"my_chat_member": change})
 
     def edit(self, update_id: int, text: str, **person: Any) -> int:  # noqa: ANN401
         """Change a text that was sent as `update_id`."""
@@ -282,6 +334,13 @@ class TelegramServer:
                 self._waiting.append(update)
             self.changed.notify_all()
         return int(update["update_id"])
+
+    def repeat(self, update_id: int) -> None:
+        """Deliver an update once more that the bot has confirmed; one that waits comes in its turn."""
+        with self.changed:
+            if all(update["update_id"] != update_id for update in self._waiting):
+                self._repeats.append(self.history[update_id])
+                self.changed.notify_all()
 
     # What a test waits for
 
@@ -329,13 +388,14 @@ class TelegramServer:
     def take_fault(self, method: str) -> Fault | None:
         with self.changed:
             fault = next((fault for fault in self.faults if fault.method == method and fault.times > 0), None)
-            if fault is not None:
-                fault.times -= 1
-                self.changed.notify_all()
+            if fault is None:
+                return self.chance(method)
+            fault.times -= 1
+            self.changed.notify_all()
             return fault
 
     def _getMe(self, _: Json) -> Json:
-        return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
 
     def _getUpdates(self, values: Json) -> list[Json]:
         if self.webhook:
@@ -350,7 +410,8 @@ class TelegramServer:
             self.changed.wait(left)
             if poll != self._poll:
                 raise Refusal(409, "Conflict: terminated by other getUpdates request")
-        return self._waiting[: min(values.get("limit", 100), 100)]
+        repeats, self._repeats = self._repeats, []
+        return [*repeats, *self._waiting[: min(values.get("limit", 100), 100)]]
 
     def _sendMessage(self, values: Json) -> Json:
         chat = self._find_chat(values)
@@ -461,8 +522,27 @@ class TelegramServer:
             refuse("description is too long")
         return True
 
+    def _answerInlineQuery(self, values: Json) -> bool:
+        if values["inline_query_id"] not in self._queries:
+            refuse("query is too old and response timeout expired or query ID is invalid")
+        self._queries.discard(values["inline_query_id"])
+        results = values["results"]
+        if len(results) > 50 or len({article.get("id") for article in results}) < len(results):
+            refuse("RESULTS_TOO_MUCH or RESULT_ID_DUPLICATE")
+        for article in results:
+            check_article(article)
+        button = values.get("button")
+        if button and not re.fullmatch(r"[\w-]{1,64}", button.get("start_parameter", "")):
+            refuse("START_PARAM_INVALID")
+        return True
+
     def _setWebhook(self, values: Json) -> bool:
-        self.webhook = values["url"]
+        if not re.fullmatch(r"[\w-]{0,256}", values.get("secret_token", "")):
+            refuse("secret token contains unallowed characters")
+        if urlsplit(values["url"]).scheme not in ("https", "http"):
+            refuse("bad webhook: An HTTPS URL must be provided for webhook")
+        self.webhook, self.secret_token = values["url"], values.get("secret_token", "")
+        self._allowed = values.get("allowed_updates", self._allowed)
         return True
 
     def _deleteWebhook(self, values: Json) -> bool:
@@ -473,6 +553,32 @@ class TelegramServer:
 
     def _getWebhookInfo(self, _: Json) -> Json:
         return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self._waiting)}
+
+    def _post_updates(self) -> None:
+        """Post what waits to the webhook, as long as one is set: the first that waits until it is taken."""
+        pause = 0.05
+        while not self._closing:
+            with self.changed:
+                if not (self._waiting or self._repeats) or not self.webhook:
+                    self.changed.wait(0.05)
+                    continue
+                repeated = bool(self._repeats)
+                update = self._repeats.pop() if repeated else self._waiting[0]
+                address, secret = self.webhook, self.secret_token
+            fault = self.take_fault("webhook") or Fault("webhook")
+            time.sleep(fault.delay)
+            status = 0 if fault.drop == "before" else post_update(address, update, secret)
+            with self.changed:
+                self.posted.append(status)
+                if repeated:
+                    continue
+                if status == 200 and not fault.drop:
+                    self._waiting = [each for each in self._waiting if each is not update]
+                    pause = 0.05
+                    self.changed.notify_all()
+                    continue
+                self.changed.wait_for(lambda: self._closing, pause)
+                pause = min(2 * pause, 0.2)
 
     def _find_chat(self, values: Json) -> Json:
         if values.get("chat_id") in self.blocked:
@@ -501,6 +607,7 @@ class TelegramServer:
             chat = self._chats.setdefault(chat_id, {"id": chat_id, "type": kind})
             sender = _write_person(person.get("user_id", abs(chat_id)), person.get("language_code", "en"))
             message = {"message_id": self._count(), "chat": chat, "from": sender, "date": int(time.time()), **content}
+            message |= {name: person[name] for name in ("sender_chat", "via_bot", "from") if name in person}
             if person.get("reply_to"):
                 message["reply_to_message"] = person["reply_to"]
             self.messages[chat_id, message["message_id"]] = message
@@ -511,11 +618,26 @@ class TelegramServer:
         return self._number
 
 
+def post_update(address: str, update: object, secret: str) -> int:
+    """Post an update to a webhook and return what it answers, 0 for nothing."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    headers = {"Content-Type": "application/json"} | ({"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {})
+    body = update if isinstance(update, bytes) else json.dumps(update).encode()
+    try:
+        connection.request("POST", parts.path or "/", body, headers)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
 def _write_person(user_id: int, language_code: str) -> Json:
     return {"id": user_id, "is_bot": False, "first_name": "Ayesha", "language_code": language_code}
 
 
-def _find_entities(text: str) -> Json:
+def _find_entities(text: str, name: str = "entities") -> Json:
     """Return the commands and mentions that Telegram marks in a text."""
     marks = {"bot_command": r"(?<![\w/])/\w{1,32}(?:@\w+)?", "mention": r"(?<!\w)@\w{3,}"}
     found = [
@@ -523,7 +645,7 @@ def _find_entities(text: str) -> Json:
         for kind, pattern in marks.items()
         for match in re.finditer(pattern, text)
     ]
-    return {"entities": sorted(found, key=lambda mark: mark["offset"])} if found else {}
+    return {name: sorted(found, key=lambda mark: mark["offset"])} if found else {}
 
 
 class _HttpServer(ThreadingHTTPServer):

@@ -15,7 +15,7 @@ LEVELS = {
     "bot.index": 3,
     "bot.answering": 4, "bot.records": 4,
     "bot.chat": 5, "bot.operations": 5,
-    "bot.app": 6,
+    "bot.app": 6, "bot.connect": 7,
     "bot.evaluation": 7, "ingest": 7,
     # The front door: its commands are one line each, the work is below.
     "bot.__main__": 8,
@@ -28,6 +28,8 @@ ROOMS = {
     "openpyxl": {"bot.corpus"}, "docx": {"bot.corpus"}, "pypdfium2": {"bot.corpus"},
     "opencc": {"bot.language"},
     "langsmith": {"bot.answering"}, "pybreaker": {"bot.answering"}, "tenacity": {"bot.answering"},
+    "tornado": {"bot.chat"}, "httpx": {"bot.chat"},
+    "prometheus_client": {"bot.operations"},
     "training": set(),
 }  # fmt: skip
 MODULES = sorted([*Path("bot").rglob("*.py"), Path("ingest.py")])

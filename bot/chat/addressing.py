@@ -12,7 +12,12 @@ _PHONES: dict[str, Language] = {"en": "en", "ur": "ur", "zh": "zh"}
 
 
 def is_addressed(message: Message, bot: Bot) -> bool:
-    """Tell whether a message is for the bot: any in a private chat, elsewhere a mention of it or a reply to it."""
+    """Tell whether a message is for the bot: any in a private chat, elsewhere a mention of it or a reply to it.
+
+    Its own answer, which somebody picked inline and sent, is for others.
+    """
+    if message.via_bot is not None and message.via_bot.id == bot.id:
+        return False
     if message.chat.type == ChatType.PRIVATE:
         return True
     replied = message.reply_to_message
@@ -22,8 +27,22 @@ def is_addressed(message: Message, bot: Bot) -> bool:
 
 
 def find_question(message: Message, bot: Bot) -> str:
-    """Return what a message asks, without the mention of the bot."""
-    return _mention(bot).sub(" ", message.text or "").strip()
+    """Return what a message or its caption asks, without the mention of the bot; nothing where it holds no word."""
+    question = _mention(bot).sub(" ", message.text or message.caption or "").strip()
+    return question if any(character.isalnum() for character in question) else ""
+
+
+def find_person(update: Update) -> int:
+    """Return who is spoken to: a user, or the group or channel in whose name a message is written; 0 for nobody.
+
+    What a person chose holds for them wherever they write. In a private chat both have the same number.
+    """
+    sender = update.effective_sender
+    message = update.message or update.edited_message
+    # An administrator who stays anonymous writes as the group, under a user that all of them share.
+    if message is not None and message.sender_chat is not None:
+        return message.sender_chat.id
+    return sender.id if sender is not None else 0
 
 
 def guess_language(update: Update) -> Language | None:

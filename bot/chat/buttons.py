@@ -87,14 +87,19 @@ def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup:
     closing = [page_button(phrase(language, "menu"), "m", language, TURN if around.origin else OPEN)]
     if around.origin not in ("", "m"):
         closing.insert(0, page_button(phrase(language, "page_back"), around.origin, language))
-    choices = [part for part in answer.parts if part.kind == "choice"]
-    rows = [[_choice(number, part, language)] for number, part in enumerate(choices, 1)]
+    rows = offer_choices(answer)
     # A translation offers its original and can be rated; a listing of the catalogue is no entry's answer.
-    if answer.outcome == "answered" and answer.passages and (not choices or answer.wish is None):
+    if answer.outcome == "answered" and answer.passages and (not rows or answer.wish is None):
         rows += _under_entry(answer, around)
     if around.has_office:
         closing.append(person_button(language))
     return make_keyboard([*rows, closing], language)
+
+
+def offer_choices(answer: Answer) -> list[Row]:
+    """Return a row with a button for each choice of an answer, numbered as in its text."""
+    choices = [part for part in answer.parts if part.kind == "choice"]
+    return [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
 
 
 def exchange_buttons(

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.answering.directory import Stock
-from bot.chat.addressing import find_question, is_addressed
+from bot.chat.addressing import find_person, find_question, is_addressed
 from bot.chat.browsing import Browsing
 from bot.chat.buttons import (
     CHOICE,
@@ -29,6 +28,7 @@ from bot.chat.buttons import (
     read_language,
 )
 from bot.chat.delivery import UndeliveredError, type_while
+from bot.chat.groups import is_group, present_briefly
 from bot.chat.journal import Journal
 from bot.chat.memory import Memory, find_speaker
 from bot.chat.menu import write_help
@@ -36,7 +36,7 @@ from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_phrase
 from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn, write_over
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import RecordsError
@@ -44,7 +44,6 @@ from bot.types import Answer, Language
 
 _LOGGER = logging.getLogger(__name__)
 
-Handler = BaseHandler[Any, Any, Any]
 _Found = tuple[Answer | None, list[str], InlineKeyboardMarkup | None]
 
 
@@ -70,7 +69,6 @@ class Conversation:
             CommandHandler("forget", self.forget),
             MessageHandler(filters.COMMAND & private, self.help),
             MessageHandler(text & ~filters.COMMAND, self.answer_text),
-            MessageHandler(~text & ~filters.StatusUpdate.ALL, self.refuse_media),
             CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
             CallbackQueryHandler(self.answer_choice, pattern=f"^{CHOICE}"),
             CallbackQueryHandler(self.ask_example, pattern=f"^{EXAMPLE}"),
@@ -95,7 +93,9 @@ class Conversation:
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
         language = await self.speaker.language(update)
-        await asyncio.to_thread(self.services.records.forget, find_chat(update))
+        # In a private chat both are the same; in a group a reminder is the group's.
+        for who in {find_person(update), find_chat(update)}:
+            await asyncio.to_thread(self.services.records.forget, who)
         self.memory.forget(update)
         self.journal.wipe_after(update.update_id)
         await self.speaker.send(update, context, phrase(language, "forgotten"), language)
@@ -115,7 +115,7 @@ class Conversation:
             await stop_spinner(update)
             await self._tell_too_old(update, context, language)
             return
-        await asyncio.to_thread(self.services.records.set_language, find_chat(update), chosen)
+        await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
         messages = render_phrase(text, language)
         await turn(update, context.bot, messages, self.journal.stopping, offer_menu(language))
@@ -134,7 +134,7 @@ class Conversation:
         ask = partial(self.services.ask, question, chosen, previous, speaker=self._hash_speaker(update))
         answer = await self._answer(update, context, ask, previous)
         if answer is not None:
-            await self._record(question, answer)
+            await self._record(update, question, answer)
 
     async def ask_example(self, update: Update, context: Context) -> None:
         """Answer the example question whose button was tapped."""
@@ -146,7 +146,7 @@ class Conversation:
         question, language = example
         answer = await self._answer(update, context, partial(self.services.ask, question, language))
         if answer is not None:
-            await self._record(question, answer)
+            await self._record(update, question, answer)
 
     async def answer_choice(self, update: Update, context: Context) -> None:
         """Answer with the entry whose button was tapped."""
@@ -155,12 +155,6 @@ class Conversation:
         await stop_spinner(update)
         if await self._answer(update, context, partial(self.services.show, key, language)) is None:
             await self._tell_too_old(update, context, language)
-
-    async def refuse_media(self, update: Update, context: Context) -> None:
-        """Say that only text is read. An edited photo or a moving location is passed over: it was answered once."""
-        message = update.message
-        if message is not None and is_addressed(message, context.bot):
-            await self.speaker.say(update, context, "text_only")
 
     def find_answer(self, update: Update) -> Answer | None:
         """Return the answer that an update's speaker was given last, None where none is remembered."""
@@ -184,7 +178,7 @@ class Conversation:
     ) -> Answer | None:
         """Show "typing", find the answer off the event loop and send it, over that of a question that was edited."""
         bot = context.bot
-        work = asyncio.to_thread(self._find_and_render, find, bot.username)
+        work = asyncio.to_thread(self._find_and_render, find, update, bot)
         answer, messages, buttons = await type_while(work, bot, find_chat(update), find_thread(update))
         if answer is None:
             return None
@@ -196,15 +190,18 @@ class Conversation:
             self.memory.answered(update, sent, previous)
         return answer
 
-    def _find_and_render(self, find: Callable[[], Answer | None], username: str) -> _Found:
+    def _find_and_render(self, find: Callable[[], Answer | None], update: Update, bot: Bot) -> _Found:
+        """Return the answer with what is sent of it: all of it to the student alone, in a group what is short."""
         answer = find()
         if answer is None:
             return None, [], None
+        if is_group(update):
+            return answer, *present_briefly(answer, bot)
         try:
             stock = self.services.stock()
         except IndexUnavailableError:
             stock = Stock()
-        around = Surroundings(stock, username, has_office=self.services.office is not None)
+        around = Surroundings(stock, bot.username, has_office=self.services.office is not None)
         return answer, render_html(answer), offer_buttons(answer, around)
 
     async def _tell_too_old(self, update: Update, context: Context, language: Language) -> None:
@@ -222,12 +219,12 @@ class Conversation:
         except TelegramError as second:
             _LOGGER.error("Nor could the apology be sent: %s", type(second).__name__)
 
-    async def _record(self, question: str, answer: Answer) -> None:
+    async def _record(self, update: Update, question: str, answer: Answer) -> None:
         records, today = self.services.records, self.services.today()
         try:
             await asyncio.to_thread(records.record_question, answer.language, answer.outcome, today)
             if answer.outcome == "refused":
-                await asyncio.to_thread(records.record_gap, question, answer.language, today)
+                await asyncio.to_thread(records.record_gap, question, answer.language, today, find_person(update))
         except RecordsError as error:
             _LOGGER.error("A question was not counted: %s", error)
 

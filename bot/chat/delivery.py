@@ -64,7 +64,12 @@ async def wait(seconds: float, stopping: asyncio.Event) -> None:
 
 
 async def type_while(work: Awaitable[T], bot: Bot, chat_id: int, thread_id: int | None) -> T:
-    """Return what `work` returns, and show "typing" in the chat meanwhile."""
+    """Return what `work` returns, and show "typing" in the chat meanwhile.
+
+    Not in a group, where every call counts towards the few that Telegram allows a minute.
+    """
+    if chat_id < 0:
+        return await work
     shown = asyncio.Event()
     typing = asyncio.create_task(_keep_typing(bot, chat_id, thread_id, shown))
     try:

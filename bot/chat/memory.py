@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 from telegram import Update
 
+from bot.chat.addressing import find_person
 from bot.chat.reply import find_chat
 from bot.types import Answer
 
@@ -66,4 +67,4 @@ class Memory:
 
 def find_speaker(update: Update) -> tuple[int, int]:
     """Return who speaks where: in a group each has their own topic."""
-    return find_chat(update), update.effective_user.id if update.effective_user else 0
+    return find_chat(update), find_person(update)

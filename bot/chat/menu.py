@@ -32,7 +32,6 @@ def write_help(language: Language) -> str:
 
 async def introduce(bot: Bot) -> None:
     """Tell Telegram the menu and what the bot does, in each language it has phones for; failures cost nothing."""
-    await attempt(bot.delete_webhook)
     for phone, language in _MENUS.items():
         commands = [BotCommand(name, phrase(language, key)) for name, key in COMMANDS.items()]
         await attempt(partial(bot.set_my_commands, commands, language_code=phone))

@@ -6,19 +6,20 @@ one update that it cannot read is fetched for ever. Here the raw updates are kep
 
 import asyncio
 import logging
-from functools import partial
 
-from telegram import Update
-from telegram.error import Conflict
+from telegram.error import Conflict, TimedOut
 from telegram.ext import ExtBot
 
 from bot.chat.delivery import attempt, insist, wait
+from bot.chat.intake import ALLOWED, Intake
 from bot.chat.journal import Journal, RawUpdate
+from bot.chat.pulse import Pulse
 
 _LOGGER = logging.getLogger(__name__)
-_ALLOWED = ["message", "edited_message", "callback_query"]
 _POLL_SECONDS = 25
 _READ_SECONDS = _POLL_SECONDS + 10
+# A connection may go silent, or bring a byte now and then, without ever ending: no request lasts longer than this.
+_STALL_SECONDS = 2.0 * _POLL_SECONDS
 _CONFLICT_PAUSE = 5.0
 
 
@@ -28,38 +29,45 @@ class PollingBot(ExtBot[int]):
     __slots__ = ()
 
     async def fetch_updates(self, offset: int) -> list[RawUpdate]:
-        """Return the next updates, waiting for one; confirms those before `offset`."""
-        values = {"offset": offset, "timeout": _POLL_SECONDS, "allowed_updates": _ALLOWED}
-        batch: list[RawUpdate] = await self._post("getUpdates", values, read_timeout=_READ_SECONDS)
-        return batch
+        """Return the next updates, waiting for one; confirms those before `offset`.
+
+        Raises TimedOut where the request stalls; the next one then has a connection of its own.
+        """
+        values = {"offset": offset, "timeout": _POLL_SECONDS, "allowed_updates": list(ALLOWED)}
+        try:
+            async with asyncio.timeout(_STALL_SECONDS):
+                batch: list[RawUpdate] = await self._post("getUpdates", values, read_timeout=_READ_SECONDS)
+                return batch
+        except TimeoutError:
+            _LOGGER.warning("Polling has stalled and begins anew")
+            request = self._request[0]
+            await request.shutdown()
+            await request.initialize()
+            raise TimedOut("polling has stalled") from None
 
 
-async def poll(bot: PollingBot, journal: Journal, queue: asyncio.Queue[object]) -> None:
-    """Put every update into `queue`, those of an earlier run first, until cancelled or the bot is to stop.
+async def poll(bot: PollingBot, journal: Journal, intake: Intake, pulse: Pulse) -> None:
+    """Take every update in, those of an earlier run first, until cancelled or the bot is to stop.
 
     Raises InvalidToken where Telegram refuses the token.
     """
-    await _enqueue(await journal.resume(), bot, journal, queue)
+    await intake.resume()
+    await attempt(bot.delete_webhook)
     offset = 0
+
+    async def fetch() -> list[RawUpdate]:
+        return await bot.fetch_updates(offset)
+
     while True:
+        await journal.limits.wait_for_room()
         try:
-            batch = await insist(partial(bot.fetch_updates, offset), journal.stopping)
+            batch = await insist(fetch, journal.stopping)
         except Conflict:
             _LOGGER.error("Another program fetches this bot's updates, or a webhook is set. Stop the other one.")
             await attempt(bot.delete_webhook)
             await wait(_CONFLICT_PAUSE, journal.stopping)
             continue
-        await _enqueue(await journal.keep(batch), bot, journal, queue)
+        pulse.beat()
+        await intake.take(batch)
         if batch:
             offset = batch[-1]["update_id"] + 1
-
-
-async def _enqueue(batch: list[RawUpdate], bot: PollingBot, journal: Journal, queue: asyncio.Queue[object]) -> None:
-    for raw in batch:
-        try:
-            update = Update.de_json(raw, bot)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            _LOGGER.error("An update of an unknown form was skipped: %s", type(error).__name__)
-            await journal.settle(raw["update_id"])
-        else:
-            await queue.put(update)

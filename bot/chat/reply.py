@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.chat.delivery import attempt, insist
 
@@ -26,15 +27,19 @@ async def reply(
         raise ValueError("a reply needs a text")
     sent = []
     for number, text in enumerate(messages, 1):
-        send = partial(
-            bot.send_message,
-            find_chat(update),
-            text,
-            reply_markup=buttons if number == len(messages) else None,
-            reply_parameters=_quote(update.effective_message),
-            message_thread_id=find_thread(update),
-        )
-        sent.append((await insist(send, stopping)).message_id)
+        options: dict[str, Any] = {
+            "text": text,
+            "reply_markup": buttons if number == len(messages) else None,
+            "reply_parameters": _quote(update.effective_message),
+            "message_thread_id": find_thread(update),
+        }
+        try:
+            message = await insist(partial(bot.send_message, find_chat(update), **options), stopping)
+        except ChatMigrated as error:
+            # A group that has become a supergroup has another number, and its messages stay behind.
+            moved = options | {"reply_parameters": None, "message_thread_id": None}
+            message = await insist(partial(bot.send_message, error.new_chat_id, **moved), stopping)
+        sent.append(message.message_id)
     return sent
 
 

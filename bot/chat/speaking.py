@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import InlineKeyboardMarkup, Update
-from telegram.ext import ContextTypes
+from telegram.ext import BaseHandler, ContextTypes
 
-from bot.chat.addressing import guess_language
+from bot.chat.addressing import find_person, guess_language
 from bot.chat.journal import Journal
 from bot.chat.render import render_phrase
-from bot.chat.reply import find_chat, reply
+from bot.chat.reply import reply
 from bot.language.phrases import phrase
 from bot.records import Records, RecordsError
 from bot.types import Language
@@ -18,6 +19,7 @@ from bot.types import Language
 _LOGGER = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
+Handler = BaseHandler[Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ class Speaker:
         return await self.chosen(update) or guess_language(update) or "en"
 
     async def chosen(self, update: Update) -> Language | None:
-        """Return the language that was chosen in a chat, None where it follows the question."""
+        """Return the language that a person chose, wherever they write; None where it follows the question."""
         try:
-            return await asyncio.to_thread(self.records.language_of, find_chat(update))
+            return await asyncio.to_thread(self.records.language_of, find_person(update))
         except RecordsError as error:
-            _LOGGER.error("A chat's language is unknown: %s", error)
+            _LOGGER.error("A person's language is unknown: %s", error)
             return None
 
 

@@ -29,6 +29,11 @@ def split_text(text: str, limit: int, measure: Callable[[str], int] = measure_ut
     return [stripped for piece in pieces if (stripped := piece.strip())]
 
 
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences and lines of a text, each with the space after it."""
+    return [sentence for sentence in _SENTENCE.findall(text) if sentence.strip()]
+
+
 def _pack(text: str, units: tuple[re.Pattern[str], ...], fits: Callable[[str], bool]) -> Iterator[str]:
     """Yield pieces of as many units as fit, and break a unit that does not fit by itself into finer ones."""
     parts, start = units[0].findall(text), 0

@@ -4,31 +4,42 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken
-from telegram.ext import AIORateLimiter, Application, CommandHandler, Defaults
+from telegram.ext import Application, CommandHandler, Defaults
 from telegram.request import HTTPXRequest
 
 from bot.chat.cases import CaseDesk
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
+from bot.chat.excess import Notices
 from bot.chat.handoff import Handoff
+from bot.chat.inline import Inline
+from bot.chat.inputs import Inputs
+from bot.chat.intake import Intake
 from bot.chat.journal import Journal
 from bot.chat.menu import introduce
+from bot.chat.meter import Meter, NoMeter
 from bot.chat.office import StaffChat
+from bot.chat.pace import Pace
 from bot.chat.polling import PollingBot, poll
 from bot.chat.publishing import Publishing
+from bot.chat.pulse import Pulse
 from bot.chat.reminders import remind
 from bot.chat.services import Services
 from bot.chat.speaking import Speaker
 from bot.chat.staff import Staff, tell_id
 from bot.chat.tending import Tending
+from bot.chat.voice import Transcribe
+from bot.chat.webhook import Webhook, listen
 from bot.errors import SettingsError
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,27 +51,52 @@ _RESPONSE_SECONDS = 30.0
 _THREADS = 32
 _SERVICES = "services"
 _TENDING = "tending"
-_TENDING_PATIENCE = 5.0
+# What is in hand at a signal has so long to be answered; whatever hangs then, the process is gone soon after.
+_GRACE_SECONDS, _END_SECONDS = 7.0, 9.5
 
 ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build_application(*, token: str, api_url: str | None, services: Services) -> ChatApplication:
-    """Return the application that answers on Telegram, or on the Bot API server at `api_url`. Connects to nothing."""
+@dataclass(frozen=True)
+class Senses:
+    """What the bot may be given beside its services: ears, and what counts and watches it."""
+
+    transcribe: Transcribe | None = None
+    meter: Meter = field(default_factory=NoMeter)
+    pulse: Pulse = field(default_factory=Pulse)
+
+
+def build_application(
+    *,
+    token: str,
+    api_url: str | None,
+    services: Services,
+    webhook: Webhook | None = None,
+    senses: Senses | None = None,
+) -> ChatApplication:
+    """Return the application that answers on Telegram, or on the Bot API server at `api_url`. Connects to nothing.
+
+    Without a webhook it polls.
+    """
     _silence_libraries()
-    journal = Journal(services.records)
-    application = (
-        Application.builder()
-        .bot(_build_bot(token, api_url or _TELEGRAM))
-        .updater(None)
-        .concurrent_updates(journal)
-        .build()
-    )
+    senses = senses or Senses()
+    journal = Journal(services.records, senses.meter)
+    pace = Pace(senses.meter)
+    bot = _build_bot(token, api_url or _TELEGRAM, pace)
+    application = Application.builder().bot(bot).updater(None).concurrent_updates(journal).build()
     application.bot_data[_SERVICES] = services
-    conversation = Conversation(services, Speaker(services.records, journal), journal)
+    speaker = Speaker(services.records, journal)
+    conversation = Conversation(services, speaker, journal)
+    inputs = Inputs(speaker, journal, conversation.answer_text, senses.transcribe)
+    application.add_handlers(Notices(speaker, journal).handlers())
+    application.add_handlers(Inline(services, speaker).handlers())
+    # What belongs to a case is passed on, whatever it is, before it is heard or answered.
     _join_office(application, services, conversation)
+    application.add_handlers(inputs.handlers())
     application.add_handlers(conversation.handlers())
+    application.add_handlers(inputs.fallbacks())
     application.add_error_handler(conversation.report_error)
+    application.bot_data["receive"] = partial(_receive, application, webhook, senses.pulse, pace.refused)
     return application
 
 
@@ -118,8 +154,22 @@ async def _serve_until_signal(application: ChatApplication) -> None:
     # Windows has no such handlers; there Ctrl+C ends the loop by itself.
     with suppress(NotImplementedError):
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop, application)
+            asyncio.get_running_loop().add_signal_handler(number, _stop_in_time, application)
     await serve(application)
+
+
+def _stop_in_time(application: ChatApplication) -> None:
+    """Stop, and end the process whatever hangs: a thread in a call that does not return would hold it for ever."""
+    stop(application)
+    end = threading.Timer(_END_SECONDS, _end)
+    end.daemon = True
+    end.start()
+
+
+def _end() -> None:
+    _LOGGER.warning("What has not come to its end is broken off; what was not answered is kept for the next start")
+    logging.shutdown()
+    os._exit(0)
 
 
 async def _answer_updates(application: ChatApplication) -> None:
@@ -127,31 +177,42 @@ async def _answer_updates(application: ChatApplication) -> None:
     await application.start()
     introducing = asyncio.create_task(introduce(application.bot))
     tending = asyncio.create_task(application.bot_data[_TENDING].run(application.bot))
-    polling = asyncio.create_task(poll(application.bot, journal, application.update_queue))
     reminding = asyncio.create_task(remind(application.bot, application.bot_data[_SERVICES], journal.stopping))
+    arriving = asyncio.create_task(application.bot_data["receive"]())
     stopping = asyncio.create_task(journal.stopping.wait())
     _LOGGER.info("Answering on Telegram")
     try:
-        await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((arriving, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         journal.stopping.set()
-        # Not the reminders: one that is being sent is finished, and it must be noted whether it was.
-        for task in (introducing, polling, stopping):
+        for task in (introducing, arriving, stopping):
             task.cancel()
-        # What it has sent is noted first, else it would be sent again.
-        await asyncio.wait((tending,), timeout=_TENDING_PATIENCE)
+        await asyncio.wait((introducing, arriving, stopping))
+        # What these two have sent is noted first, else it would be sent again.
+        await asyncio.gather(journal.finish(_GRACE_SECONDS), asyncio.wait((tending, reminding), timeout=_GRACE_SECONDS))
         tending.cancel()
-        await asyncio.wait((introducing, tending, polling, reminding, stopping))
+        reminding.cancel()
+        await asyncio.wait((tending, reminding))
         await application.stop()
-    if not polling.cancelled():
-        polling.result()
+    if not arriving.cancelled():
+        arriving.result()
+
+
+async def _receive(application: ChatApplication, webhook: Webhook | None, pulse: Pulse, refused: asyncio.Event) -> None:
+    """Take updates in, by the way that the settings choose."""
+    journal = _journal(application)
+    intake = Intake(application.bot, journal, application.update_queue)
+    if webhook is None:
+        await poll(application.bot, journal, intake, pulse)
+    else:
+        await listen(webhook, application.bot, journal, intake, pulse, refused)
 
 
 def _journal(application: ChatApplication) -> Journal:
     return cast(Journal, application.update_processor)
 
 
-def _build_bot(token: str, api_url: str) -> PollingBot:
+def _build_bot(token: str, api_url: str, pace: Pace) -> PollingBot:
     return PollingBot(
         token,
         base_url=f"{api_url}/bot",
@@ -159,7 +220,7 @@ def _build_bot(token: str, api_url: str) -> PollingBot:
         request=_build_request(connections=256),
         get_updates_request=_build_request(connections=1),
         defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
-        rate_limiter=AIORateLimiter(),
+        rate_limiter=pace,
     )
 
 
@@ -177,6 +238,7 @@ def _silence_libraries() -> None:
     """Keep the token and students' words out of the log: the libraries write addresses and whole updates into it."""
     # Asked for by the library: a time in an error is then a timedelta, as it will be in its next version.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+    for name in ("telegram", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

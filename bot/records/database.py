@@ -17,6 +17,7 @@ from bot.records.key import load_key_file, make_key
 from bot.records.schema import migrate, secrets
 
 _BUSY_MS = 10_000
+_TURN = 0x7261686E  # any number that no other program of the database locks
 _KEY_NAME = "chat key"
 
 
@@ -33,13 +34,21 @@ class Database:
         try:
             url = make_url(address)
             self._engine = _open(url)
-            with self.transaction() as connection:
-                migrate(connection)
-                self._key = _load_key(url, connection)
+            self._key = self._prepare(url)
         except ImportError as error:
             raise RecordsError(f"{error.name} is missing. Install it with: pip install '.[postgres]'") from None
         except (OSError, SQLAlchemyError, ValueError) as error:
             raise RecordsError(f"The records cannot be opened ({type(error).__name__}): check DATABASE_URL.") from None
+
+    def _prepare(self, url: URL) -> bytes:
+        """Make or migrate the tables, and return the key."""
+        try:
+            with self.transaction() as connection:
+                migrate(connection)
+                return _load_key(url, connection)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -85,6 +94,10 @@ def _open(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         # The driver's own BEGIN comes too late to make a migration or a read before a write one step.
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    elif url.get_backend_name() == "postgresql":
+        # Processes take turns here too: between a look and a write nobody else writes.
+        lock = f"SELECT pg_advisory_xact_lock({_TURN})"
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(lock))
     return engine
 
 

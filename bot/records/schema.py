@@ -10,7 +10,7 @@ schema_version = Table("schema_version", metadata, Column("version", Integer, nu
 secrets = Table("secrets", metadata, Column("name", String(32), primary_key=True), Column("value", String(64)))
 # A chat's id is never stored, only its keyed hash.
 chats = Table("chats", metadata, Column("chat", String(64), primary_key=True), Column("language", String(8)))
-# Updates that were fetched and not answered yet. `starts` counts how often a start took them up again.
+# Updates that were fetched and not answered yet. `starts` counts how often a later run began them.
 pending = Table(
     "pending",
     metadata,

@@ -1,11 +1,13 @@
 """The records themselves: one database, short transactions, no chat's id and no word of an answered question."""
 
 import logging
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cachetools import TTLCache
 from sqlalchemy import Connection, func, select
 
 from bot.records.cases import Cases
@@ -16,8 +18,9 @@ from bot.types import LANGUAGES, Language, Outcome
 _LOGGER = logging.getLogger(__name__)
 # Telegram redelivers for a day at most; this is far more than a day of an alliance's questions in hand.
 HANDLED_KEPT = 10_000
-# An update that was in hand at this many deaths of the process is taken to be what kills it.
+# An update that was begun anew and at once died with the process so many times is taken to be what kills it.
 MOST_STARTS = 5
+_MOST_ASKERS, _ASKER_SECONDS = 10_000, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,9 @@ class Records:
         self.cases = Cases(self.database)
         self.retention_days = retention_days
         self._cleaned: date | None = None
+        # Who asked what in vain is in no file; as long as the process remembers it, `forget` deletes that too.
+        self._asked: TTLCache[int, list[Gap]] = TTLCache(_MOST_ASKERS, _ASKER_SECONDS)
+        self._asking = threading.Lock()
 
     def language_of(self, chat_id: int) -> Language | None:
         """Return the language that a chat chose, None where it follows the question."""
@@ -81,6 +87,7 @@ class Records:
         self.cases.forget(chat_id)
         with self.database.transaction() as connection:
             connection.execute(reminders.delete().where(reminders.c.chat == chat_id))
+        self._forget_gaps(chat_id)
 
     def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
         """Keep updates until they are handled, and return the ids of those that are new: neither handled nor kept.
@@ -96,8 +103,16 @@ class Records:
             given_up = connection.execute(pending.delete().where(pending.c.starts >= MOST_STARTS)).rowcount
             if given_up:
                 _LOGGER.error("%d updates were given up: each was in hand when the bot died, again and again", given_up)
-            connection.execute(pending.update().values(starts=pending.c.starts + 1))
             return list(connection.scalars(select(pending.c.body).order_by(pending.c.update_id)))
+
+    def note_start(self, update_id: int) -> None:
+        """Note that an update of an earlier run is begun again: should the process die now, it may be what kills it.
+
+        Those that only wait for their turn are not counted, or a few quick restarts would lose them all.
+        """
+        with self.database.transaction() as connection:
+            begun = pending.update().where(pending.c.update_id == update_id)
+            connection.execute(begun.values(starts=pending.c.starts + 1))
 
     def is_handled(self, update_id: int) -> bool:
         """Tell whether an update was answered."""
@@ -122,10 +137,13 @@ class Records:
             if connection.execute(counts.update().where(row).values(number=counts.c.number + 1)).rowcount == 0:
                 connection.execute(counts.insert().values(day=day, language=language, outcome=outcome, number=1))
 
-    def record_gap(self, question: str, language: Language, day: date) -> None:
-        """Keep a question that was refused, without who asked."""
+    def record_gap(self, question: str, language: Language, day: date, asker: int | None = None) -> None:
+        """Keep a question that was refused, without who asked; `asker` may have it forgotten for a day."""
         with self.database.transaction() as connection:
             connection.execute(gaps.insert().values(question=question, language=language, day=day))
+        if asker is not None:
+            with self._asking:
+                self._asked.setdefault(asker, []).append(Gap(day, language, question))
 
     def record_feedback(self, entry_id: str, day: date, *, is_good: bool) -> None:
         """Count that an entry's answer was found good or bad."""
@@ -177,6 +195,14 @@ class Records:
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+    def _forget_gaps(self, asker: int) -> None:
+        with self._asking:
+            asked = self._asked.pop(asker, [])
+        with self.database.transaction() as connection:
+            for gap in asked:
+                same = (gaps.c.day == gap.day) & (gaps.c.language == gap.language) & (gaps.c.question == gap.question)
+                connection.execute(gaps.delete().where(same))
 
     def _keep(self, connection: Connection, update_id: int, body: str) -> bool:
         digest = self.database.hash(body)

@@ -1,17 +1,29 @@
-"""The real application as a process of its own, to be killed: `bot_process.py URL TOKEN DATABASE DELAY [STAFF]`."""
+"""The real application as a process of its own, to be killed: `bot_process.py URL TOKEN DATABASE DELAY [REST]`.
 
+REST is the chat of the staff, or a webhook: an address, a port and a secret. FIRST_PAUSE in the environment makes it
+try again sooner.
+"""
+
+import os
 import sys
 import time
+from collections.abc import Sequence
 
+from bot.chat import delivery
 from bot.chat.services import Office, Services
 from bot.chat.telegram import build_application, run
+from bot.chat.webhook import Webhook
 from bot.records import Records
 from bot.types import Answer, Language, Part
 from tests.chat.office import ScriptedDesk
 from tests.chat.scripted import make_answer
 
 
-def main(url: str, token: str, database: str, delay: float, staff: int | None) -> None:
+def main(url: str, token: str, database: str, delay: float, rest: Sequence[str]) -> None:
+    delivery.FIRST_PAUSE = float(os.environ.get("FIRST_PAUSE", delivery.FIRST_PAUSE))
+    webhook = Webhook(rest[0], int(rest[1]), rest[2]) if len(rest) == 3 else None
+    office = Office(int(rest[0]), ScriptedDesk()) if len(rest) == 1 else None
+
     def ask(
         question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
     ) -> Answer:
@@ -22,10 +34,10 @@ def main(url: str, token: str, database: str, delay: float, staff: int | None) -
         return None
 
     records = Records(database, 30)
-    office = Office(staff, ScriptedDesk()) if staff is not None else None
-    run(build_application(token=token, api_url=url, services=Services(ask, show, records, office=office)))
+    services = Services(ask, show, records, office=office)
+    run(build_application(token=token, api_url=url, services=services, webhook=webhook))
     records.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), int(sys.argv[5]) if sys.argv[5:] else None)
+    main(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), sys.argv[5:])

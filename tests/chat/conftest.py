@@ -1,10 +1,12 @@
 """A Bot API server, records and a running bot for each test."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.chat.webhook import Webhook
 from bot.records import Records
 from tests.chat.scripted import RunningBot, Script
 from tests.telegram_server import TelegramServer
@@ -29,12 +31,21 @@ def script() -> Script:
 
 
 @pytest.fixture
-def start_bot(server: TelegramServer, script: Script, records: Records) -> Iterator[Callable[[], RunningBot]]:
+def webhook() -> Webhook | None:
+    """Where updates are posted to: nowhere, but for the tests that choose it or run both ways."""
+    return None
+
+
+@pytest.fixture
+def start_bot(
+    server: TelegramServer, script: Script, records: Records, webhook: Webhook | None
+) -> Iterator[Callable[[], RunningBot]]:
     """Start the bot, more than once where a test restarts it."""
     running: list[RunningBot] = []
 
     def start() -> RunningBot:
-        running.append(RunningBot(server, script.ask, script.show, records, stock=lambda: script.stock))
+        stock = partial(getattr, script, "stock")
+        running.append(RunningBot(server, script.ask, script.show, records, stock=stock, webhook=webhook))
         return running[-1]
 
     yield start

@@ -1,6 +1,7 @@
 """A scripted answerer, and the real application run on a thread of the test's process."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,8 @@ from datetime import date, datetime
 from bot.answering.compose import choose_language, compose_answer
 from bot.answering.directory import Stock
 from bot.chat.services import Ask, Office, Services, Show
-from bot.chat.telegram import ChatApplication, build_application, serve, stop
+from bot.chat.telegram import ChatApplication, Senses, build_application, serve, stop
+from bot.chat.webhook import Webhook
 from bot.language.identify import identify
 from bot.records import Records
 from bot.types import Answer, Entry, Language, Outcome, Part, Passage
@@ -68,6 +70,14 @@ class Script:
         return replace(shown, passages=(Passage(self.entry, "en", 1.0),)) if self.entry else shown
 
 
+def make_webhook() -> Webhook:
+    """Return a webhook on a port that is free now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return Webhook(f"http://127.0.0.1:{port}/updates", port, "a-secret_of-tests")
+
+
 class RunningBot:
     """The application on its own thread. `stop` is what a signal does."""
 
@@ -82,6 +92,8 @@ class RunningBot:
         office: Office | None = None,
         *,
         uses_llm: bool = False,
+        webhook: Webhook | None = None,
+        senses: Senses | None = None,
     ) -> None:
         services = Services(
             ask=ask,
@@ -94,13 +106,17 @@ class RunningBot:
             office=office,
             uses_llm=uses_llm,
         )
-        self.application: ChatApplication = build_application(token=token, api_url=server.url, services=services)
+        self.application: ChatApplication = build_application(
+            token=token, api_url=server.url, services=services, webhook=webhook, senses=senses
+        )
         self.failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._started = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
     def stop(self) -> None:
+        self._started.wait(20)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(stop, self.application)
         self._thread.join(20)
@@ -119,4 +135,5 @@ class RunningBot:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._started.set()
         await serve(self.application)

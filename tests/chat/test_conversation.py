@@ -121,34 +121,6 @@ def test_a_question_of_4096_characters_is_read_whole(server: TelegramServer, scr
     assert say(server, "long" + "x" * 4092)["text"] == "4096"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1}},
-        {"location": {"latitude": 31.5, "longitude": 74.3}},
-        {"contact": {"phone_number": "0300", "first_name": "A"}},
-        {"document": {"file_id": "f", "file_unique_id": "u"}},
-        {"dice": {"emoji": "🎲", "value": 3}},
-        {
-            "poll": {
-                "id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
-                "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
-                "members_only": False, "allows_revoting": False,
-            }
-        },
-    ],
-    ids=lambda content: next(iter(content)),
-)  # fmt: skip
-def test_anything_but_text_gets_a_kind_reply(server: TelegramServer, content: Json) -> None:
-    server.message(7, content, language_code="ur")
-    assert plain(server.wait_for_replies(1)[0]["text"]) == phrase("ur", "text_only")
-
-
-def test_a_photo_is_answered_in_the_language_of_its_caption(server: TelegramServer) -> None:
-    server.photo(7, caption="这个课程多少钱？")
-    assert server.wait_for_replies(1)[0]["text"] == phrase("zh", "text_only")
-
-
 def test_a_service_message_is_passed_over(server: TelegramServer) -> None:
     server.message(7, {"new_chat_title": "Class of 2026"})
     assert say(server, "hi")["text"] == "You asked: hi"

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.chat.webhook import Webhook
 from bot.errors import IndexMissingError, SettingsError
 from bot.language.phrases import phrase
 from bot.records import Records, RecordsError
 from bot.types import Answer, Language, Part
-from tests.chat.scripted import RunningBot, Script, make_answer
+from tests.chat.scripted import RunningBot, Script, make_answer, make_webhook
 from tests.telegram_server import Fault, TelegramServer
 
 Start = Callable[[], RunningBot]
@@ -20,6 +21,16 @@ Start = Callable[[], RunningBot]
 @pytest.fixture(autouse=True)
 def fast_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.chat.delivery.FIRST_PAUSE", 0.05)
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def webhook(request: pytest.FixtureRequest) -> Webhook | None:
+    """Let every test here run both ways, but for those that are about one of them."""
+    return make_webhook() if request.param == "webhook" else None
+
+
+by_polling = pytest.mark.parametrize("webhook", [None], ids=["polling"])
+by_webhook = pytest.mark.parametrize("webhook", ["webhook"], indirect=True)
 
 
 def texts(server: TelegramServer) -> list[str]:
@@ -41,6 +52,11 @@ def texts(server: TelegramServer) -> list[str]:
         Fault("getUpdates", times=2, drop="before"),
         Fault("getUpdates", times=1, drop="after"),
         Fault("getUpdates", status=429, retry_after=1),
+        Fault("webhook", times=2, drop="before"),
+        Fault("webhook", times=3, drop="after"),
+        Fault("setWebhook", times=2, status=502),
+        Fault("setWebhook", status=429, retry_after=1),
+        Fault("setWebhook", drop="after"),
         Fault("getMe", times=2, status=502),
         Fault("getMe", times=2, drop="before"),
         Fault("deleteWebhook", times=9, status=500),
@@ -99,6 +115,7 @@ def test_a_chat_that_blocked_the_bot_holds_nothing_up(
     assert records.is_handled(blocked)
 
 
+@by_polling
 def test_a_webhook_that_was_left_is_taken_down(server: TelegramServer, start_bot: Start) -> None:
     server.webhook = "https://example.org/old"
     server.text(1, "one")
@@ -121,9 +138,12 @@ def test_an_update_of_an_unknown_form_is_passed_over(
     assert all(records.is_handled(update_id) for update_id in strange)
 
 
-def test_updates_are_asked_for_by_name(server: TelegramServer, start_bot: Start) -> None:
+def test_updates_are_asked_for_by_name(server: TelegramServer, start_bot: Start, webhook: Webhook | None) -> None:
     start_bot()
-    assert server.wait_for_call("getUpdates")["allowed_updates"] == ["message", "edited_message", "callback_query"]
+    call = server.wait_for_call("setWebhook" if webhook else "getUpdates")
+    assert call["allowed_updates"] == [
+        "message", "edited_message", "callback_query", "inline_query", "my_chat_member"
+    ]  # fmt: skip
 
 
 def test_the_menu_is_set_in_each_language_of_a_phone(server: TelegramServer, start_bot: Start) -> None:
@@ -256,8 +276,10 @@ def test_a_choice_of_language_that_cannot_be_kept_is_told_so(
 # Starting and stopping
 
 
-def test_a_refused_token_ends_the_bot_with_a_remedy(server: TelegramServer, records: Records, script: Script) -> None:
-    bot = RunningBot(server, script.ask, script.show, records, token="4242:mistyped")
+def test_a_refused_token_ends_the_bot_with_a_remedy(
+    server: TelegramServer, records: Records, script: Script, webhook: Webhook | None
+) -> None:
+    bot = RunningBot(server, script.ask, script.show, records, token="4242:mistyped", webhook=webhook)
     bot.wait()
     assert isinstance(bot.failure, SettingsError)
     assert "@BotFather" in str(bot.failure)
@@ -276,12 +298,18 @@ def test_a_token_that_is_revoked_while_running_ends_the_bot(server: TelegramServ
     assert "4242" not in str(bot.failure)
 
 
-@pytest.mark.parametrize("method", ["getMe", "getUpdates", "sendMessage"])
+@pytest.mark.parametrize("method", ["getMe", "fetch", "sendMessage"])
 def test_a_stop_is_heeded_while_telegram_is_out_of_reach(
-    server: TelegramServer, start_bot: Start, records: Records, method: str, monkeypatch: pytest.MonkeyPatch
+    server: TelegramServer,
+    start_bot: Start,
+    records: Records,
+    method: str,
+    monkeypatch: pytest.MonkeyPatch,
+    webhook: Webhook | None,
 ) -> None:
     monkeypatch.setattr("bot.chat.delivery.FIRST_PAUSE", 30.0)
-    server.faults.append(Fault(method, times=99, status=502))
+    fetch = "setWebhook" if webhook else "getUpdates"
+    server.faults.append(Fault(fetch if method == "fetch" else method, times=99, status=502))
     update_id = server.text(1, "one")
     bot = start_bot()
     server.wait_until(lambda: server.faults[0].times < 99)

@@ -5,18 +5,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.records import Records
-from tests.chat.scripted import RunningBot
+from tests.chat.scripted import RunningBot, make_webhook
 from tests.telegram_server import TelegramServer
+from tests.torture import torture
 
 Process = subprocess.Popen[bytes]
-Launch = Callable[[float], Process]
+Launch = Callable[..., Process]
 
 
 @pytest.fixture
@@ -29,8 +29,9 @@ def launch(server: TelegramServer, database: str, tmp_path: Path) -> Iterator[La
     """Start the bot as a process whose answers take `delay` seconds."""
     processes: list[Process] = []
 
-    def start(delay: float) -> Process:
+    def start(delay: float, *webhook: str) -> Process:
         command = [sys.executable, "-m", "tests.chat.bot_process", server.url, server.token, database, str(delay)]
+        command += webhook
         with (tmp_path / "log").open("ab") as log:
             processes.append(subprocess.Popen(command, stderr=log, stdout=log, env={**os.environ, "PYTHONPATH": "."}))
         return processes[-1]
@@ -124,23 +125,22 @@ def test_nothing_is_lost_by_a_kill_while_answers_are_in_hand(server: TelegramSer
     assert in_first_chat == ["You asked: q0", "You asked: q4", "You asked: q8"]
 
 
-def test_kills_at_any_time_lose_nothing_and_repeat_only_what_was_not_marked(
-    server: TelegramServer, launch: Launch, database: str
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+def test_nothing_is_lost_under_faults_and_kills_and_only_what_was_not_noted_comes_twice(way: str) -> None:
+    outcome = torture(updates=200, kills=2, seed=20261124, webhook=make_webhook() if way == "webhook" else None)
+    assert outcome.is_good, outcome
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+def test_a_stop_comes_to_its_end_within_ten_seconds_whatever_hangs(
+    server: TelegramServer, launch: Launch, way: str
 ) -> None:
-    kills, asked, repeats = 3, 12, 0
-    updates = {f"You asked: q{number}": server.text(number + 1, f"q{number}") for number in range(asked)}
-    records = Records(database, 30)
-    for kill in range(kills):
-        process = launch(0.0)
-        server.wait_for_replies(3 * (kill + 1), 20)
-        process.kill()
-        process.wait()
-        time.sleep(0.1)  # what was on the wire arrives
-        repeats += sum(not records.is_handled(updates[text]) for text in set(texts(server)))
-    last = launch(0.0)
-    server.wait_until(lambda: all(records.is_handled(number) for number in updates.values()), 20)
-    last.send_signal(signal.SIGTERM)
-    assert last.wait(20) == 0
-    assert set(texts(server)) == updates.keys()
-    assert len(server.sent) <= asked + repeats
-    records.close()
+    door = make_webhook()
+    process = launch(60.0, *([door.url, str(door.port), door.secret] if way == "webhook" else []))
+    server.text(1, "one")
+    server.wait_for_call("sendChatAction", 20)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert server.sent == []
+    launch(0.0)
+    assert server.wait_for_replies(1, 20)[0]["text"] == "You asked: one"

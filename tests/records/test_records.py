@@ -1,8 +1,6 @@
 """What is remembered, what is not, and that it outlives the process and fits several threads."""
 
-import sqlite3
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,34 +9,16 @@ import pytest
 
 from bot.records import Records, RecordsError, schema, store
 from bot.types import LANGUAGES, Language
+from tests.records.conftest import Place
 
 DAY = date(2026, 11, 24)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "var" / "records.sqlite"
-
-
-@pytest.fixture
-def records(path: Path) -> Iterator[Records]:
-    records = Records(f"sqlite:///{path}", 30)
-    yield records
-    records.close()
-
-
-def read(path: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(path)
-    rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_is_kept_for_a_chat_over_a_restart(records: Records, path: Path, language: Language) -> None:
+def test_a_language_is_kept_for_a_chat_over_a_restart(records: Records, place: Place, language: Language) -> None:
     records.set_language(-1001234567890123, language)
     records.close()
-    again = Records(f"sqlite:///{path}", 30)
+    again = place.open()
     assert again.language_of(-1001234567890123) == language
     assert again.language_of(2) is None
     again.close()
@@ -52,34 +32,36 @@ def test_a_language_is_changed_and_taken_back(records: Records) -> None:
     assert records.language_of(1) is None
 
 
-def test_forget_deletes_the_chats_rows_and_no_other(records: Records, path: Path) -> None:
+def test_forget_deletes_the_chats_rows_and_no_other(records: Records, place: Place) -> None:
     records.set_language(1, "ur")
     records.set_language(2, "ur")
     records.forget(1)
     assert records.language_of(1) is None
     assert records.language_of(2) == "ur"
-    assert len(read(path, "SELECT * FROM chats")) == 1
+    assert len(place.read("SELECT * FROM chats")) == 1
 
 
-def test_no_chats_id_is_in_the_folder(records: Records, path: Path) -> None:
-    records.set_language(987654321, "ur")
-    records.close()
+def test_no_chats_id_is_in_the_folder(file_records: Records, path: Path) -> None:
+    file_records.set_language(987654321, "ur")
+    file_records.close()
     assert all(b"987654321" not in file.read_bytes() for file in path.parent.iterdir())
 
 
-def test_the_key_is_only_the_owners_and_each_database_has_its_own(records: Records, path: Path, tmp_path: Path) -> None:
+def test_the_key_is_only_the_owners_and_each_database_has_its_own(
+    file_records: Records, in_file: Place, path: Path, tmp_path: Path
+) -> None:
     key = path.with_name("records.key")
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     other_path = tmp_path / "other" / "records.sqlite"
     other = Records(f"sqlite:///{other_path}", 30)
-    for each in (records, other):
+    for each in (file_records, other):
         each.set_language(1, "ur")
     other.close()
-    assert read(path, "SELECT chat FROM chats") != read(other_path, "SELECT chat FROM chats")
+    assert in_file.read("SELECT chat FROM chats") != Place(f"sqlite:///{other_path}").read("SELECT chat FROM chats")
 
 
-def test_a_key_that_is_damaged_is_told_and_not_replaced(records: Records, path: Path) -> None:
-    records.close()
+def test_a_key_that_is_damaged_is_told_and_not_replaced(file_records: Records, path: Path) -> None:
+    file_records.close()
     path.with_name("records.key").write_text("")
     with pytest.raises(RecordsError):
         Records(f"sqlite:///{path}", 30)
@@ -112,106 +94,108 @@ def test_an_update_that_was_marked_without_being_kept_is_handled(records: Record
     assert records.keep([(1, "a")]) == set()
 
 
-def test_no_word_of_a_handled_update_is_left_in_the_files(records: Records, path: Path) -> None:
-    records.keep([(1, "the wedding" * 3000)])
-    records.mark_handled(1)
-    records.close()
+def test_no_word_of_a_handled_update_is_left_in_the_files(file_records: Records, path: Path) -> None:
+    file_records.keep([(1, "the wedding" * 3000)])
+    file_records.mark_handled(1)
+    file_records.close()
     assert all(b"wedding" not in file.read_bytes() for file in path.parent.iterdir())
 
 
-def test_only_the_latest_handled_are_kept(records: Records, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_latest_handled_are_kept(records: Records, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "HANDLED_KEPT", 3)
     for update_id in (50, 40, 30, 20, 10):
         records.mark_handled(update_id)
-    assert read(path, "SELECT update_id FROM handled ORDER BY update_id") == [(10,), (20,), (30,)]
+    assert place.read("SELECT update_id FROM handled ORDER BY update_id") == [(10,), (20,), (30,)]
 
 
-def test_an_update_that_kills_every_start_is_given_up(records: Records) -> None:
-    records.keep([(1, "deadly")])
-    assert [records.take_kept() for _ in range(store.MOST_STARTS + 1)] == [["deadly"]] * store.MOST_STARTS + [[]]
+def test_an_update_that_kills_every_start_is_given_up_and_those_behind_it_are_not(records: Records) -> None:
+    records.keep([(1, "deadly"), (2, "behind it")])
+    for _ in range(store.MOST_STARTS):
+        assert records.take_kept() == ["deadly", "behind it"]
+        records.note_start(1)
+    assert records.take_kept() == ["behind it"]
 
 
 # Counts and gaps
 
 
-def test_questions_are_counted_by_day_language_and_outcome(records: Records, path: Path) -> None:
+def test_questions_are_counted_by_day_language_and_outcome(records: Records, place: Place) -> None:
     for outcome in ("answered", "answered", "refused"):
         records.record_question("ur-Latn", outcome, DAY)
-    assert read(path, "SELECT day, language, outcome, number FROM counts ORDER BY outcome") == [
+    assert place.read("SELECT day, language, outcome, number FROM counts ORDER BY outcome") == [
         ("2026-11-24", "ur-Latn", "answered", 2),
         ("2026-11-24", "ur-Latn", "refused", 1),
     ]
 
 
-def test_old_gaps_are_deleted(records: Records, path: Path) -> None:
+def test_old_gaps_are_deleted(records: Records, place: Place) -> None:
     records.record_gap("چاند پر کورس؟", "ur", date(2026, 10, 24))
     records.record_gap("月球上的课程？", "zh", DAY)
     records.delete_older_than(DAY)
-    assert read(path, "SELECT * FROM gaps") == [("2026-11-24", "zh", "月球上的课程？")]
+    assert place.read("SELECT * FROM gaps") == [("2026-11-24", "zh", "月球上的课程？")]
 
 
-def test_words_kept_long_enough_go_with_the_days_first_question(records: Records, path: Path) -> None:
+def test_words_kept_long_enough_go_with_the_days_first_question(records: Records, place: Place) -> None:
     records.record_gap("چاند پر کورس؟", "ur", DAY - timedelta(days=31))
     records.record_gap("月球上的课程？", "zh", DAY - timedelta(days=30))
     records.record_question("en", "answered", DAY)
-    assert [row[2] for row in read(path, "SELECT * FROM gaps")] == ["月球上的课程？"]
+    assert [row[2] for row in place.read("SELECT * FROM gaps")] == ["月球上的课程？"]
 
 
 # The database
 
 
-def test_threads_lose_no_count(records: Records, path: Path) -> None:
+def test_threads_lose_no_count(records: Records, place: Place) -> None:
     with ThreadPoolExecutor(8) as threads:
         for _ in range(80):
             threads.submit(records.record_question, "en", "answered", DAY)
-    assert read(path, "SELECT number FROM counts") == [(80,)]
+    assert place.read("SELECT number FROM counts") == [(80,)]
 
 
-def test_two_processes_share_a_database(records: Records, path: Path) -> None:
-    other = Records(f"sqlite:///{path}", 30)
+def test_two_processes_share_a_database(records: Records, place: Place) -> None:
+    other = place.open()
     with ThreadPoolExecutor(8) as threads:
         for number in range(40):
             threads.submit((records, other)[number % 2].record_question, "en", "answered", DAY)
     other.close()
-    assert read(path, "SELECT number FROM counts") == [(40,)]
+    assert place.read("SELECT number FROM counts") == [(40,)]
 
 
-def test_writers_do_not_hold_up_readers(records: Records, path: Path) -> None:
-    assert read(path, "PRAGMA journal_mode") == [("wal",)]
+def test_writers_do_not_hold_up_readers(file_records: Records, in_file: Place) -> None:
+    assert in_file.read("PRAGMA journal_mode") == [("wal",)]
 
 
-def test_the_tables_say_which_version_they_are_of(records: Records, path: Path) -> None:
+def test_the_tables_say_which_version_they_are_of(records: Records, place: Place) -> None:
     records.close()
-    Records(f"sqlite:///{path}", 30).close()
-    assert read(path, "SELECT version FROM schema_version") == [(len(schema.MIGRATIONS),)]
+    place.open().close()
+    assert place.read("SELECT version FROM schema_version") == [(len(schema.MIGRATIONS),)]
 
 
-def test_a_later_step_keeps_what_is_there(records: Records, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_step_keeps_what_is_there(records: Records, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     records.set_language(1, "zh")
     records.close()
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE gaps ADD COLUMN topic TEXT",)))
-    again = Records(f"sqlite:///{path}", 30)
+    again = place.open()
     assert again.language_of(1) == "zh"
     again.close()
-    assert read(path, "SELECT topic FROM gaps") == []
+    assert place.read("SELECT topic FROM gaps") == []
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(
-    records: Records, path: Path, monkeypatch: pytest.MonkeyPatch
+    records: Records, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records.close()
     broken = ("ALTER TABLE gaps ADD COLUMN topic TEXT", "ALTER TABLE nowhere ADD COLUMN topic TEXT")
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
     with pytest.raises(RecordsError):
-        Records(f"sqlite:///{path}", 30)
-    assert "topic" not in str(read(path, "SELECT sql FROM sqlite_master WHERE name = 'gaps'"))
+        place.open()
+    assert "topic" not in place.columns()["gaps"]
 
 
-def test_the_tables_are_those_that_the_steps_make(records: Records, path: Path) -> None:
-    made = {str(name) for (name,) in read(path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert made == set(schema.metadata.tables)
-    for name, table in schema.metadata.tables.items():
-        assert [row[1] for row in read(path, f"PRAGMA table_info({name})")] == [column.name for column in table.columns]
+def test_the_tables_are_those_that_the_steps_make(records: Records, place: Place) -> None:
+    assert place.columns() == {
+        name: [column.name for column in table.columns] for name, table in schema.metadata.tables.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -222,11 +206,28 @@ def test_a_database_that_cannot_be_opened_is_told_with_its_remedy(url: str) -> N
         Records(url, 30)
 
 
-def test_an_error_tells_no_words(records: Records, path: Path) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("DROP TABLE gaps")
-    connection.close()
+def test_an_error_tells_no_words(records: Records, place: Place) -> None:
+    place.read("DROP TABLE gaps")
     with pytest.raises(RecordsError) as caught:
         records.record_gap("the wedding", "en", DAY)
     assert "wedding" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+# What a person asked in vain
+
+
+def test_forget_deletes_what_was_asked_in_vain_and_nobody_elses(records: Records, place: Place) -> None:
+    records.record_gap("mine", "en", DAY, asker=1)
+    records.record_gap("theirs", "en", DAY, asker=2)
+    records.record_gap("nobody's", "en", DAY)
+    records.forget(1)
+    assert {gap.question for gap in records.list_gaps()} == {"theirs", "nobody's"}
+    assert place.columns()["gaps"] == ["day", "language", "question"]
+
+
+def test_a_wipe_leaves_nothing_of_what_was_deleted_beside_the_file(file_records: Records, path: Path) -> None:
+    file_records.keep([(1, "the wedding")])
+    file_records.mark_handled(1)
+    file_records.wipe()
+    assert all(b"wedding" not in file.read_bytes() for file in path.parent.iterdir())

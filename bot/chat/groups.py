@@ -1,0 +1,33 @@
+"""How the bot behaves among others: asked, it answers shortly, and offers to go on in private."""
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import ChatType
+
+from bot.chat.brief import shorten
+from bot.chat.buttons import offer_choices
+from bot.chat.render import render_html
+from bot.index.entries import entry_key
+from bot.language.direction import isolate
+from bot.language.phrases import phrase
+from bot.types import Answer, Language
+
+_GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+
+
+def is_group(update: Update) -> bool:
+    """Tell whether others read along."""
+    return update.effective_chat is not None and update.effective_chat.type in _GROUPS
+
+
+def present_briefly(answer: Answer, bot: Bot) -> tuple[list[str], InlineKeyboardMarkup]:
+    """Return what a group is sent of an answer: one short message, its choices, and the way to the private chat."""
+    rows = offer_choices(answer) if answer.outcome == "clarify" else []
+    key = entry_key(answer.passages[0].entry.id) if answer.outcome == "answered" and answer.passages else ""
+    markup = InlineKeyboardMarkup([*rows, [offer_private(bot, answer.language, key)]])
+    return render_html(shorten(answer)), markup
+
+
+def offer_private(bot: Bot, language: Language, entry: str = "") -> InlineKeyboardButton:
+    """Return the button that leads to the private chat, and there to an entry where its short name is given."""
+    address = f"https://t.me/{bot.username}?start={f'c_{entry}' if entry else 'group'}"
+    return InlineKeyboardButton(isolate(phrase(language, "brief_button"), language), url=address)

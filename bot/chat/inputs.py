@@ -1,0 +1,160 @@
+"""What is sent that is no text: each kind gets a short word that helps on, or deliberately none.
+
+Voice is heard where it can be. A caption is a question like any other. What a group does to itself (a title, a pin, who
+comes and goes), what this bot wrote itself, and the further pictures of an album get nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from cachetools import TTLCache
+from telegram import ChatMember, Message, Update
+from telegram.ext import ChatMemberHandler, MessageHandler, filters
+from telegram.helpers import effective_message_type
+
+from bot.chat.addressing import find_question, is_addressed
+from bot.chat.groups import is_group
+from bot.chat.journal import Journal
+from bot.chat.speaking import Context, Handler, Speaker
+from bot.chat.voice import Transcribe, UnheardError, fetch_sound, find_sound
+from bot.language.phrases import phrase
+from bot.types import Language
+
+# The phrase for each kind that Telegram names; any other is `text_only`.
+REPLIES = {
+    "voice": "input_voice",
+    "audio": "input_voice",
+    "video_note": "input_voice",
+    "photo": "input_photo",
+    "video": "input_photo",
+    "animation": "input_sticker",
+    "sticker": "input_sticker",
+    "document": "input_file",
+    "location": "input_location",
+    "venue": "input_location",
+    "contact": "input_contact",
+    "poll": "input_poll",
+    "dice": "input_game",
+    "game": "input_game",
+}
+_ALBUM_SECONDS, _MOST_ALBUMS = 60, 1000
+# An edit of what was heard or seen changes nothing; an edited text or caption is asked anew.
+_OTHER = ~filters.TEXT & ~filters.StatusUpdate.ALL
+
+
+class Inputs:
+    """Answers what is no text."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        journal: Journal,
+        answer_text: Callable[[Update, Context], Awaitable[None]],
+        transcribe: Transcribe | None,
+    ) -> None:
+        """Give what can be read as text to `answer_text`; without `transcribe` voices are not heard."""
+        self._speaker = speaker
+        self._journal = journal
+        self._answer_text = answer_text
+        self._transcribe = transcribe
+        self._albums: MutableMapping[tuple[int, str], bool] = TTLCache(_MOST_ALBUMS, _ALBUM_SECONDS)
+
+    def handlers(self) -> list[Handler]:
+        """Return what takes these updates, in order."""
+        return [
+            ChatMemberHandler(self.greet_group, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(filters.StatusUpdate.MIGRATE, self.move_choice),
+            MessageHandler(_OTHER & filters.CAPTION, self.answer_caption),
+            MessageHandler(_OTHER, self.answer),
+        ]
+
+    def fallbacks(self) -> list[Handler]:
+        """Return what takes the commands of a group that nothing else knows."""
+        return [MessageHandler(filters.COMMAND & filters.ChatType.GROUPS, self.answer_command)]
+
+    async def answer_command(self, update: Update, context: Context) -> None:
+        """Tell how to ask where an unknown command names this bot; one that names none may be another bot's."""
+        message = update.message
+        if message is not None and (message.text or "").split()[0].lower().endswith(f"@{context.bot.username}".lower()):
+            await self._speaker.say(update, context, "group_hello", name=f"@{context.bot.username}")
+
+    async def answer(self, update: Update, context: Context) -> None:
+        """Answer anything that has no words."""
+        message = update.message
+        if message is None or not is_addressed(message, context.bot) or self._is_of_album(message):
+            return
+        if self._transcribe is not None and find_sound(message) is not None:
+            await self._answer_sound(update, context, message, self._transcribe)
+        else:
+            language = await self._speaker.language(update)
+            text = phrase(language, REPLIES.get(name_kind(message), "text_only"), example=phrase(language, "example_4"))
+            await self._speaker.send(update, context, text, language)
+
+    async def answer_caption(self, update: Update, context: Context) -> None:
+        """Answer what a caption asks."""
+        message = update.effective_message
+        if message is not None and find_question(message, context.bot):
+            self._is_of_album(message)
+            await self._answer_text(update, context)
+        else:
+            await self.answer(update, context)
+
+    async def greet_group(self, update: Update, context: Context) -> None:
+        """Say how to ask in a group that the bot was added to; who blocks it in private, or comes back, hears none."""
+        change = update.my_chat_member
+        if change is None or not is_group(update):
+            return
+        inside = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
+        if change.new_chat_member.status in inside and change.old_chat_member.status not in inside:
+            await self._speaker.say(update, context, "group_hello", name=f"@{context.bot.username}")
+
+    async def move_choice(self, update: Update, context: Context) -> None:
+        """Take a group's choice of language along to the supergroup that it has become."""
+        message = update.message
+        if message is None or message.migrate_to_chat_id is None:
+            return
+        await asyncio.to_thread(self._move, message.chat.id, message.migrate_to_chat_id)
+
+    def _move(self, old: int, new: int) -> None:
+        records = self._speaker.records
+        language = records.language_of(old)
+        if language is not None:
+            records.set_language(new, language)
+            records.set_language(old, None)
+
+    async def _answer_sound(self, update: Update, context: Context, message: Message, transcribe: Transcribe) -> None:
+        """Say what was heard, then answer it."""
+        try:
+            sound = await fetch_sound(message, context.bot, self._journal.stopping)
+            heard = await transcribe(sound)
+        except UnheardError as error:
+            await self._speaker.say(update, context, error.key)
+            return
+        spoken = _write_as_text(update, heard)
+        language: Language = await self._speaker.language(spoken)
+        await self._speaker.send(update, context, phrase(language, "voice_heard", text=heard), language)
+        await self._answer_text(spoken, context)
+
+    def _is_of_album(self, message: Message) -> bool:
+        """Tell whether a message is a further one of an album that was answered."""
+        if message.media_group_id is None:
+            return False
+        album = (message.chat.id, message.media_group_id)
+        seen = album in self._albums
+        self._albums[album] = True
+        return seen
+
+
+def name_kind(message: Message) -> str:
+    """Return what Telegram calls the content of a message."""
+    return str(effective_message_type(message) or "")
+
+
+def _write_as_text(update: Update, text: str) -> Update:
+    """Return the update as if its words had been typed."""
+    raw: dict[str, Any] = update.to_dict()
+    sound = ("voice", "audio", "video_note", "caption", "caption_entities")
+    raw["message"] = {key: value for key, value in raw["message"].items() if key not in sound} | {"text": text}
+    written = Update.de_json(raw, update.get_bot())
+    return written

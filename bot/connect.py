@@ -1,0 +1,67 @@
+"""The bot on Telegram, joined together as the settings say."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from bot.app import App
+from bot.chat.pulse import Pulse
+from bot.chat.services import Office, Services
+from bot.chat.telegram import ChatApplication, Senses, build_application
+from bot.chat.voice import OPENAI, Transcriber
+from bot.chat.webhook import Webhook, derive_secret
+from bot.operations.metrics import Metrics, serve_metrics
+from bot.records import Records
+from bot.settings import Settings
+from bot.types import Answer, Language
+
+
+@contextmanager
+def connect(app: App, records: Records, token: str) -> Iterator[ChatApplication]:
+    """Give the application that answers on Telegram, its figures served meanwhile.
+
+    Raises SettingsError where a port is taken.
+    """
+    settings, metrics, pulse = app.settings, Metrics(), Pulse()
+
+    def ask(
+        question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+    ) -> Answer:
+        return metrics.count_answer(app.ask(question, language, previous, speaker=speaker))
+
+    staff = settings.staff_chat_id
+    services = Services(
+        ask=ask,
+        show=app.answerer.show,
+        records=records,
+        today=app.today,
+        stock=app.directory.stock,
+        now=app.now,
+        find_contact=app.answerer.find_contact,
+        office=Office(staff, app.open_desk(records)) if staff is not None else None,
+        uses_llm=app.writer is not None,
+    )
+
+    serving = serve_metrics(settings.metrics_port, metrics, pulse.is_alive) if settings.metrics_port else nullcontext(0)
+    with serving:
+        yield build_application(
+            token=token,
+            api_url=settings.telegram_api_url,
+            services=services,
+            webhook=_webhook(settings, token),
+            senses=Senses(_transcriber(settings), metrics, pulse),
+        )
+
+
+def _webhook(settings: Settings, token: str) -> Webhook | None:
+    if settings.webhook_url is None:
+        return None
+    given = settings.webhook_secret
+    secret = given.get_secret_value() if given else derive_secret(token)
+    return Webhook(settings.webhook_url, settings.webhook_port, secret)
+
+
+def _transcriber(settings: Settings) -> Transcriber | None:
+    if settings.transcribe_model is None:
+        return None
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+    return Transcriber(settings.llm_base_url or OPENAI, settings.transcribe_model, key)

@@ -1,0 +1,125 @@
+"""A spoken question, written down by a service on loopback."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from bot.chat.telegram import Senses
+from bot.chat.voice import Transcriber
+from bot.language.phrases import phrase
+from bot.records import Records
+from tests.chat.scripted import RunningBot, Script
+from tests.telegram_server import TelegramServer
+
+
+class Service(ThreadingHTTPServer):
+    """Answers with `status` and `text`, and remembers what it was sent."""
+
+    status = 200
+    text: object = "welding course ki fees kitni hai"
+    block_on_close = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.requests: list[tuple[str, str, bytes]] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Service
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.requests.append((self.path, self.headers.get("Authorization", ""), body))
+        payload = json.dumps({"text": self.server.text}).encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    with Service() as service:
+        thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield service
+        service.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def hearing(server: TelegramServer, script: Script, records: Records, service: Service) -> Iterator[RunningBot]:
+    transcriber = Transcriber(f"http://127.0.0.1:{service.server_port}/v1", "whisper-1", "sk-of-tests")
+    bot = RunningBot(server, script.ask, script.show, records, senses=Senses(transcriber))
+    yield bot
+    bot.stop()
+
+
+@pytest.mark.usefixtures("hearing")
+def test_a_voice_is_written_down_shown_and_answered(server: TelegramServer, service: Service) -> None:
+    server.voice(7, b"OggS-the-sound", language_code="ur")
+    heard, answer = server.wait_for_replies(2)
+    assert service.text in heard["text"]
+    assert heard["text"].startswith("🎤")
+    assert answer["text"] == f"You asked: {service.text}"
+    path, key, body = service.requests[0]
+    assert (path, key) == ("/v1/audio/transcriptions", "Bearer sk-of-tests")
+    assert b"OggS-the-sound" in body
+    assert b"whisper-1" in body
+    assert b'filename="question.ogg"' in body
+
+
+@pytest.mark.usefixtures("hearing")
+@pytest.mark.parametrize(
+    ("status", "text", "key"),
+    [
+        (500, "x", "voice_failed"),
+        (401, "x", "voice_failed"),
+        (200, None, "voice_failed"),
+        (200, " … ", "voice_unclear"),
+    ],
+)
+def test_what_cannot_be_heard_is_said_kindly(
+    server: TelegramServer, service: Service, script: Script, status: int, text: object, key: str
+) -> None:
+    service.status, service.text = status, text
+    server.voice(7, b"sound", language_code="zh")
+    assert server.wait_for_replies(1)[0]["text"] == phrase("zh", key)
+    assert script.asked == []
+
+
+@pytest.mark.usefixtures("hearing")
+@pytest.mark.parametrize("size", [{"duration": 121}, {"file_size": 6_000_000}])
+def test_a_recording_that_is_too_long_is_not_fetched(
+    server: TelegramServer, service: Service, size: dict[str, int]
+) -> None:
+    server.message(7, {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1} | size})
+    assert server.wait_for_replies(1)[0]["text"] == phrase("en", "voice_long")
+    assert service.requests == []
+
+
+@pytest.mark.usefixtures("hearing")
+def test_a_recording_that_is_gone_is_said_kindly(server: TelegramServer) -> None:
+    server.message(7, {"voice": {"file_id": "gone", "file_unique_id": "u", "duration": 1}})
+    assert server.wait_for_replies(1)[0]["text"] == phrase("en", "voice_failed")
+
+
+@pytest.mark.usefixtures("hearing")
+def test_no_word_of_it_is_logged(server: TelegramServer, service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    service.text = "the wedding of Ayesha"
+    server.voice(7, b"sound")
+    server.wait_for_replies(2)
+    service.status = 500
+    server.voice(7, b"sound")
+    server.wait_for_replies(3)
+    written = "\n".join(record.getMessage() for record in caplog.records)
+    assert "A voice was not written down" in written
+    assert [word for word in ("wedding", "Ayesha", "sk-of-tests", "AAtest") if word in written] == []
