@@ -94,7 +94,9 @@ class Inputs:
     async def answer_caption(self, update: Update, context: Context) -> None:
         """Answer what a caption asks."""
         message = update.effective_message
-        if message is not None and find_question(message, context.bot):
+        caption = find_question(message, context.bot) if message is not None else ""
+        # A command under a picture is no question, and none that anybody may give there.
+        if message is not None and caption and not caption.startswith("/"):
             self._is_of_album(message)
             await self._answer_text(update, context)
         else:

@@ -46,7 +46,7 @@ def test_a_translation_offers_its_original_and_is_rated(
     server.text(7, "书")
     (told,) = server.wait_for_replies(1)
     rows = told["reply_markup"]["inline_keyboard"]
-    assert [len(row) for row in rows] == [1, 2]
+    assert [len(row) for row in rows[:2]] == [1, 2]
     assert "查看英文原文" in rows[0][0]["text"]
     server.tap(told, "查看英文原文")
     server.wait_for_replies(2)

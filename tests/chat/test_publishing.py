@@ -52,7 +52,7 @@ def test_a_forged_payload_does_nothing(office: OfficeBot, server: TelegramServer
 
 def test_a_document_from_elsewhere_is_not_taken(office: OfficeBot, server: TelegramServer) -> None:
     send = partial(server.document, STUDENT, "faq.csv", b"id", "/add")
-    assert office.after(STUDENT, send)["text"] == phrase("en", "text_only")
+    assert office.after(STUDENT, send)["text"] == phrase("en", "input_file")
     server.document(-5, "faq.csv", b"id", "/add", **PERSON)
     office.say("hi")
     assert office.desk.done == []
