@@ -1,6 +1,7 @@
 """The real application as a process of its own, to be killed: `bot_process.py URL TOKEN DATABASE DELAY [WEBHOOK]`.
 
-WEBHOOK is an address, a port and a secret. FIRST_PAUSE in the environment makes it try again sooner.
+WEBHOOK is an address, a port and a secret. FIRST_PAUSE in the environment makes it try again
+sooner, END_SECONDS end sooner after a signal.
 """
 
 import os
@@ -8,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from bot.chat import delivery
+from bot.chat import delivery, telegram
 from bot.chat.services import Services
 from bot.chat.telegram import build_application, run
 from bot.chat.webhook import Webhook
@@ -19,6 +20,7 @@ from tests.chat.scripted import make_answer
 
 def main(url: str, token: str, database: str, delay: float, door: Sequence[str]) -> None:
     delivery.FIRST_PAUSE = float(os.environ.get("FIRST_PAUSE", delivery.FIRST_PAUSE))
+    telegram._END_SECONDS = float(os.environ.get("END_SECONDS", telegram._END_SECONDS))
     webhook = Webhook(door[0], int(door[1]), door[2]) if door else None
 
     def ask(question: str, language: Language | None = None, previous: Answer | None = None) -> Answer:
