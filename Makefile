@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test lint bench ablation clean
+.PHONY: run test lint torture load bench ablation clean
 
 run: $(VENV)/runtime
 	@$(PY) ingest.py || echo "The folder needs mending (see above); what was published last goes on answering." >&2
@@ -17,6 +17,12 @@ lint: $(VENV)/dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+torture: $(VENV)/dev
+	$(PY) -m tests.torture
+
+load: $(VENV)/runtime
+	$(PY) -m benchmarks.load
 
 bench: $(VENV)/bench
 	$(PY) -m benchmarks

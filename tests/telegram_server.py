@@ -213,6 +213,7 @@ class TelegramServer:
         self.token = token
         self.calls: list[tuple[str, Json]] = []
         self.sent: list[Json] = []  # the bot's messages as they were sent, in order
+        self.sent_at: list[float] = []  # when each of them came
         self.messages: dict[tuple[int, int], Json] = {}  # as they are now, by chat and number
         self.faults: list[Fault] = []
         self.blocked: set[int] = set()
@@ -428,6 +429,7 @@ class TelegramServer:
             message["reply_to_message"] = self.messages[chat["id"], quoted["message_id"]]
         self.messages[chat["id"], message["message_id"]] = message
         self.sent.append(message)
+        self.sent_at.append(time.monotonic())
         return message
 
     def _copyMessage(self, values: Json) -> Json:

@@ -13,6 +13,8 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 _LOGGER = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+# Most answers are there before a "typing" could be seen; saying so first would only make them later.
+_TYPING_AFTER = 1.0
 # Telegram takes "typing" down after five seconds.
 _TYPING_SECONDS = 4.0
 # How long an answer that is ready waits for its "typing" to have been shown, so that the two stay in order.
@@ -64,24 +66,29 @@ async def wait(seconds: float, stopping: asyncio.Event) -> None:
 
 
 async def type_while(work: Awaitable[T], bot: Bot, chat_id: int, thread_id: int | None) -> T:
-    """Return what `work` returns, and show "typing" in the chat meanwhile.
+    """Return what `work` returns, and show "typing" in the chat where it takes long.
 
     Not in a group, where every call counts towards the few that Telegram allows a minute.
     """
     if chat_id < 0:
         return await work
-    shown = asyncio.Event()
-    typing = asyncio.create_task(_keep_typing(bot, chat_id, thread_id, shown))
+    begun, shown = asyncio.Event(), asyncio.Event()
+    typing = asyncio.create_task(_keep_typing(bot, chat_id, thread_id, begun, shown))
     try:
         result = await work
-        with suppress(TimeoutError):
-            await asyncio.wait_for(shown.wait(), _TYPING_PATIENCE)
+        if begun.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(shown.wait(), _TYPING_PATIENCE)
         return result
     finally:
         typing.cancel()
 
 
-async def _keep_typing(bot: Bot, chat_id: int, thread_id: int | None, shown: asyncio.Event) -> None:
+async def _keep_typing(
+    bot: Bot, chat_id: int, thread_id: int | None, begun: asyncio.Event, shown: asyncio.Event
+) -> None:
+    await asyncio.sleep(_TYPING_AFTER)
+    begun.set()
     while True:
         await attempt(lambda: bot.send_chat_action(chat_id, ChatAction.TYPING, message_thread_id=thread_id))
         shown.set()

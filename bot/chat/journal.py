@@ -25,6 +25,7 @@ from bot.records import Records, RecordsError
 _LOGGER = logging.getLogger(__name__)
 # The library's own bound, out of the way of ours: an update of a busy chat waits for its turn inside this number.
 _MOST_TASKS = 100_000
+_SUSPECT_SECONDS = 5.0
 
 RawUpdate = dict[str, Any]
 
@@ -43,6 +44,9 @@ class Journal(BaseUpdateProcessor):
         self._left: set[int] = set()
         self._wiping: set[int] = set()
         self._resumed: set[int] = set()
+        # What was in hand at more than one death is begun alone, so that those beside it are not taken for the cause.
+        self._suspects: set[int] = set()
+        self._suspecting = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def keep(self, batch: Sequence[RawUpdate]) -> list[RawUpdate]:
@@ -60,6 +64,7 @@ class Journal(BaseUpdateProcessor):
         """Return what an earlier run left unanswered, oldest first."""
         try:
             left = [json.loads(body) for body in await asyncio.to_thread(self._records.take_kept)]
+            self._suspects = await asyncio.to_thread(self._records.list_suspects)
         except RecordsError as error:
             _LOGGER.error("Updates of the last run cannot be taken up: %s", error)
             return []
@@ -126,16 +131,33 @@ class Journal(BaseUpdateProcessor):
         if isinstance(item, Excess):
             self.limits.close(item)
             self.meter.count_excess(len(item.numbers))
-        elif item.update_id in self._resumed:
+            await self._handle(work, item.numbers)
+        elif item.inline_query is not None:
+            await work
+        elif item.update_id in self._suspects:
+            await self._handle_alone(work, item.update_id)
+        else:
             await self._note_start(item.update_id)
+            await self._handle(work, [item.update_id])
+
+    async def _handle(self, work: Coroutine[Any, Any, None], numbers: Sequence[int]) -> None:
         await work
-        if isinstance(item, Update) and item.inline_query is not None:
-            return
-        for number in item.numbers if isinstance(item, Excess) else (item.update_id,):
+        for number in numbers:
             if number not in self._left:
                 await self.settle(number)
 
+    async def _handle_alone(self, work: Coroutine[Any, Any, None], number: int) -> None:
+        """Handle an update while no other suspect is handled, for as long as it would take to kill the process."""
+        async with self._suspecting:
+            await self._note_start(number)
+            handling = asyncio.ensure_future(self._handle(work, [number]))
+            await asyncio.wait([handling], timeout=_SUSPECT_SECONDS)
+        await handling
+
     async def _note_start(self, update_id: int) -> None:
+        """Note that an update of an earlier run is begun."""
+        if update_id not in self._resumed:
+            return
         self._resumed.discard(update_id)
         try:
             await asyncio.to_thread(self._records.note_start, update_id)

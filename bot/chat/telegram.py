@@ -51,6 +51,8 @@ _RESPONSE_SECONDS = 30.0
 _THREADS = 32
 _SERVICES = "services"
 _TENDING = "tending"
+# The library looks at every connection whenever it needs one: many more of them and a crowd waits for that alone.
+_CONNECTIONS = 32
 # What is in hand at a signal has so long to be answered; whatever hangs then, the process is gone soon after.
 _GRACE_SECONDS, _END_SECONDS = 7.0, 9.5
 
@@ -217,8 +219,8 @@ def _build_bot(token: str, api_url: str, pace: Pace) -> PollingBot:
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=_build_request(connections=256),
-        get_updates_request=_build_request(connections=1),
+        request=_build_request(_CONNECTIONS),
+        get_updates_request=_build_request(1),
         defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
         rate_limiter=pace,
     )

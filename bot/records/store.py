@@ -20,6 +20,7 @@ _LOGGER = logging.getLogger(__name__)
 HANDLED_KEPT = 10_000
 # An update that was begun anew and at once died with the process so many times is taken to be what kills it.
 MOST_STARTS = 5
+_SUSPECT_STARTS = 2
 _MOST_ASKERS, _ASKER_SECONDS = 10_000, 86_400
 
 
@@ -104,6 +105,11 @@ class Records:
             if given_up:
                 _LOGGER.error("%d updates were given up: each was in hand when the bot died, again and again", given_up)
             return list(connection.scalars(select(pending.c.body).order_by(pending.c.update_id)))
+
+    def list_suspects(self) -> set[int]:
+        """Return the updates that were in hand at more than one death of the process."""
+        with self.database.transaction() as connection:
+            return set(connection.scalars(select(pending.c.update_id).where(pending.c.starts >= _SUSPECT_STARTS)))
 
     def note_start(self, update_id: int) -> None:
         """Note that an update of an earlier run is begun again: should the process die now, it may be what kills it.

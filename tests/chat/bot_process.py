@@ -1,7 +1,7 @@
 """The real application as a process of its own, to be killed: `bot_process.py URL TOKEN DATABASE DELAY [REST]`.
 
 REST is the chat of the staff, or a webhook: an address, a port and a secret. FIRST_PAUSE in the environment makes it
-try again sooner.
+try again sooner, END_SECONDS end sooner after a signal.
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from bot.chat import delivery
+from bot.chat import delivery, telegram
 from bot.chat.services import Office, Services
 from bot.chat.telegram import build_application, run
 from bot.chat.webhook import Webhook
@@ -21,6 +21,7 @@ from tests.chat.scripted import make_answer
 
 def main(url: str, token: str, database: str, delay: float, rest: Sequence[str]) -> None:
     delivery.FIRST_PAUSE = float(os.environ.get("FIRST_PAUSE", delivery.FIRST_PAUSE))
+    telegram._END_SECONDS = float(os.environ.get("END_SECONDS", telegram._END_SECONDS))
     webhook = Webhook(rest[0], int(rest[1]), rest[2]) if len(rest) == 3 else None
     office = Office(int(rest[0]), ScriptedDesk()) if len(rest) == 1 else None
 

@@ -99,7 +99,10 @@ def test_privacy_tells_and_forget_deletes(server: TelegramServer, records: Recor
     assert records.language_of(7) is None
 
 
-def test_a_question_is_answered_with_typing_first(server: TelegramServer, script: Script) -> None:
+def test_a_slow_question_is_answered_with_typing_first(
+    server: TelegramServer, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chat.delivery._TYPING_AFTER", 0.0)
     assert say(server, "What is the fee?")["text"] == "You asked: What is the fee?"
     assert script.asked == [("What is the fee?", None)]
     order = [method for method, _ in server.calls if method in ("sendChatAction", "sendMessage")]

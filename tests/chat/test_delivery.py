@@ -21,6 +21,7 @@ Start = Callable[[], RunningBot]
 @pytest.fixture(autouse=True)
 def fast_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.chat.delivery.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("bot.chat.delivery._TYPING_AFTER", 0.0)
 
 
 @pytest.fixture(params=["polling", "webhook"])

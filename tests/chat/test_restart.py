@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat import telegram
 from bot.records import Records
 from tests.chat.scripted import RunningBot, make_webhook
 from tests.telegram_server import TelegramServer
@@ -92,7 +93,7 @@ def test_the_same_number_from_another_bot_is_another_update(
 
 
 def test_a_stop_finishes_what_is_in_hand(server: TelegramServer, launch: Launch) -> None:
-    process = launch(1.0)
+    process = launch(2.0)
     server.text(1, "one")
     server.wait_for_call("sendChatAction", 20)
     process.send_signal(signal.SIGTERM)
@@ -125,6 +126,21 @@ def test_nothing_is_lost_by_a_kill_while_answers_are_in_hand(server: TelegramSer
     assert in_first_chat == ["You asked: q0", "You asked: q4", "You asked: q8"]
 
 
+def test_what_kills_the_bot_again_and_again_is_given_up_and_what_stands_beside_it_is_not(
+    server: TelegramServer, start_bot: Callable[[], RunningBot], records: Records
+) -> None:
+    updates = [server.text(chat, f"q{chat}") for chat in (1, 2, 3)]
+    bodies = [json.dumps(server.history[number], ensure_ascii=False, sort_keys=True) for number in updates]
+    records.keep(zip(updates, bodies, strict=True))
+    for number, deaths in zip(updates, (5, 4, 0), strict=True):
+        for _ in range(deaths):
+            records.note_start(number)
+    start_bot()
+    server.wait_for_replies(2)
+    server.wait_until_confirmed()
+    assert sorted(texts(server)) == ["You asked: q2", "You asked: q3"]
+
+
 @pytest.mark.parametrize("way", ["polling", "webhook"])
 def test_nothing_is_lost_under_faults_and_kills_and_only_what_was_not_noted_comes_twice(way: str) -> None:
     outcome = torture(updates=200, kills=2, seed=20261124, webhook=make_webhook() if way == "webhook" else None)
@@ -133,8 +149,10 @@ def test_nothing_is_lost_under_faults_and_kills_and_only_what_was_not_noted_come
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])
 def test_a_stop_comes_to_its_end_within_ten_seconds_whatever_hangs(
-    server: TelegramServer, launch: Launch, way: str
+    server: TelegramServer, launch: Launch, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert telegram._GRACE_SECONDS < telegram._END_SECONDS < 10
+    monkeypatch.setenv("END_SECONDS", "2")
     door = make_webhook()
     process = launch(60.0, *([door.url, str(door.port), door.secret] if way == "webhook" else []))
     server.text(1, "one")

@@ -110,9 +110,10 @@ def test_only_the_latest_handled_are_kept(records: Records, place: Place, monkey
 
 def test_an_update_that_kills_every_start_is_given_up_and_those_behind_it_are_not(records: Records) -> None:
     records.keep([(1, "deadly"), (2, "behind it")])
-    for _ in range(store.MOST_STARTS):
+    for times in range(store.MOST_STARTS):
         assert records.take_kept() == ["deadly", "behind it"]
         records.note_start(1)
+        assert records.list_suspects() == ({1} if times else set())
     assert records.take_kept() == ["behind it"]
 
 
