@@ -43,7 +43,7 @@ _RESPONSE_SECONDS = 30.0
 # Threads wait more than they work: for the disk, for a language model.
 _THREADS = 32
 # The library looks at every connection whenever it needs one: many more of them and a crowd waits for that alone.
-_CONNECTIONS = 32
+_CONNECTIONS = 16
 # What is in hand at a signal has so long to be answered; whatever hangs then, the process is gone soon after.
 _GRACE_SECONDS, _END_SECONDS = 7.0, 9.5
 
