@@ -52,7 +52,7 @@ _THREADS = 32
 _SERVICES = "services"
 _TENDING = "tending"
 # The library looks at every connection whenever it needs one: many more of them and a crowd waits for that alone.
-_CONNECTIONS = 32
+_CONNECTIONS = 16
 # What is in hand at a signal has so long to be answered; whatever hangs then, the process is gone soon after.
 _GRACE_SECONDS, _END_SECONDS = 7.0, 9.5
 
