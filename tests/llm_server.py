@@ -48,7 +48,9 @@ def draft(*sentences: str, cites: list[str] | None = None, found: bool = True) -
 
 
 def quote(body: Json) -> Say:
-    """Answer with the first passage, word for word; repeat a question that might be completed."""
+    """Answer with the first passage, word for word; repeat a question that might be completed; else say ok."""
+    if len(body["messages"]) == 1:
+        return Say("ok")
     data = json.loads(body["messages"][1]["content"])
     if "next" in data:
         return Say(data["next"])
