@@ -28,7 +28,7 @@ ROOMS = {
     "openpyxl": {"bot.corpus"}, "docx": {"bot.corpus"}, "pypdfium2": {"bot.corpus"},
     "opencc": {"bot.language"},
     "langsmith": {"bot.answering"}, "pybreaker": {"bot.answering"}, "tenacity": {"bot.answering"},
-    "tornado": {"bot.chat"}, "httpx": {"bot.chat"},
+    "tornado": {"bot.chat"}, "httpx": {"bot.chat", "bot.operations"},
     "prometheus_client": {"bot.operations"},
     "training": set(),
 }  # fmt: skip
