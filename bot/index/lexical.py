@@ -39,9 +39,7 @@ class LexicalIndex:
         for unit in units:
             rarity = self._rarity(unit)
             total += rarity
-            rows, best, seen = self._best_of(unit)
-            scores[rows] += best
-            covered[rows] += seen * np.float32(rarity)
+            self._add(unit, rarity, scores, covered)
         return scores, covered / np.float32(total or 1.0)
 
     def unknown_share(self, units: Sequence[Weighted]) -> float:
@@ -52,20 +50,22 @@ class LexicalIndex:
             sum(rarities) or 1.0
         )
 
-    def _best_of(self, unit: Weighted) -> tuple[NDArray[np.int32], Scores, Scores]:
-        """Return the chunks that hold any of a unit's tokens, each once, with the best score and the best weight."""
-        found = [(*self._postings(token), weight) for token, weight in unit]
-        found = [(rows, weights * np.float32(weight), weight) for rows, weights, weight in found if len(rows)]
-        if not found:
-            return self.rows[:0], self.weights[:0], self.weights[:0]
-        rows = np.concatenate([rows for rows, _, _ in found])
-        best = np.concatenate([weights for _, weights, _ in found])
-        seen = np.concatenate([np.full(len(rows), weight, dtype=np.float32) for rows, _, weight in found])
+    def _add(self, unit: Weighted, rarity: float, scores: Scores, covered: Scores) -> None:
+        """Add a unit to the chunks that hold any of its tokens: their best score, and their best weight by rarity."""
+        found = [(*self._postings(token), np.float32(weight)) for token, weight in unit]
+        found = [(rows, weights, weight) for rows, weights, weight in found if len(rows)]
         if len(found) == 1:
-            return rows, best, seen
-        order = np.argsort(rows, kind="stable")
-        starts = np.flatnonzero(np.diff(rows[order], prepend=-1))
-        return rows[order][starts], np.maximum.reduceat(best[order], starts), np.maximum.reduceat(seen[order], starts)
+            [(rows, weights, weight)] = found
+            scores[rows] += weights * weight
+            covered[rows] += weight * np.float32(rarity)
+        elif found:
+            # A place for every chunk is quicker than to sort the postings of many tokens together.
+            best, seen = np.zeros_like(scores), np.zeros_like(covered)
+            for rows, weights, weight in found:
+                best[rows] = np.maximum(best[rows], weights * weight)
+                seen[rows] = np.maximum(seen[rows], weight)
+            scores += best
+            covered += seen * np.float32(rarity)
 
     def _postings(self, token: str) -> tuple[NDArray[np.int32], Scores]:
         number = self.vocabulary.get(token)
@@ -102,7 +102,8 @@ def open_lexical(folder: Path) -> LexicalIndex:
     return LexicalIndex(
         ids=(folder / _IDS).read_text("utf-8").split("\n"),
         vocabulary=json.loads((folder / "vocab.index.json").read_text("utf-8")),
-        weights=np.load(folder / "data.csc.index.npy", mmap_mode="r"),
-        rows=np.load(folder / "indices.csc.index.npy", mmap_mode="r"),
+        # As plain arrays over the files: to slice a memmap costs ten times as much.
+        weights=np.asarray(np.load(folder / "data.csc.index.npy", mmap_mode="r")),
+        rows=np.asarray(np.load(folder / "indices.csc.index.npy", mmap_mode="r")),
         starts=np.load(folder / "indptr.csc.index.npy"),
     )

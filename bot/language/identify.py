@@ -1,9 +1,11 @@
 """Which of the four writings a question is in: script first, then Roman Urdu against English by their grammar.
 
-A mixed question is in the language of its grammar: "admission کی last date کیا ہے" is Urdu.
+A mixed question is in the language of its grammar: "admission کی last date کیا ہے" is Urdu. Where it has none,
+Latin words beside another script are names and loans: "AutoCAD کورس" is Urdu.
 """
 
 import re
+from collections.abc import Mapping
 
 from bot.language.normalise import normalise
 from bot.language.places import latin_names
@@ -22,6 +24,7 @@ from bot.types import ContentLanguage, Language
 
 _ARABIC_WORD = re.compile(r"[؀-ۿ]+")
 _HAN = re.compile(r"[㐀-鿿]")
+_LETTER = re.compile(r"[a-z\u0600-\u06ff\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[a-z']+")
 _FUNCTION = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))
 # Spellings that English hardly has: long vowels doubled, aspirates, common Urdu endings.
@@ -32,6 +35,8 @@ _ENGLISH_LOOKS = re.compile(r"tion|ment$|ing$|ght|ould|ness$|able$|ck|ed$|ly$|ou
 # A word of grammar tells much more than a word of content, which may be a loan.
 _GRAMMAR = 3.0
 _AMBIGUOUS = 0.5
+_MANY = 2  # Latin words for each of the other script
+_HAN_A_WORD = 2  # characters, roughly
 _ROMAN = ROMAN_URDU_ONLY | ROMAN_URDU_CONTENT | ROMAN_URDU_VERBS
 
 
@@ -44,15 +49,15 @@ def identify(text: str) -> Language:
     han = len(_HAN.findall(normal))
     roman, english = _roman_score(latin_words), _english_score(latin_words)
     latin: Language = "ur-Latn" if _is_roman(roman, english) else "en"
-    others = bool(arabic_words or han)
-    scores: dict[Language, float] = {
-        "ur": len(arabic_words) + _GRAMMAR * sum(word in URDU for word in arabic_words),
-        # Two characters make a word, roughly.
-        "zh": han / 2 + _GRAMMAR * len(_FUNCTION.findall(normal)) if han else 0.0,
-        latin: _latin_weight(latin_words, latin, is_alone=not others),
+    grammar: dict[Language, int] = {
+        latin: sum(word in (ROMAN_URDU if latin == "ur-Latn" else ENGLISH) for word in latin_words),
+        "ur": sum(word in URDU for word in arabic_words),
+        "zh": len(_FUNCTION.findall(normal)) if han else 0,
     }
-    best = max(scores, key=lambda language: scores[language])
-    return best if scores[best] > 0 else "en"
+    sizes: dict[Language, float] = {latin: len(latin_words), "ur": len(arabic_words), "zh": han / _HAN_A_WORD}
+    present = [language for language, size in sizes.items() if size]
+    best = max(present, key=lambda language: (grammar[language], language != latin, sizes[language]), default=latin)
+    return latin if _is_loan(best, latin, normal, grammar, sizes) else best
 
 
 def content_language(language: Language) -> ContentLanguage:
@@ -60,15 +65,21 @@ def content_language(language: Language) -> ContentLanguage:
     return "ur" if language == "ur-Latn" else language
 
 
+def _is_loan(
+    best: Language, latin: Language, normal: str, grammar: Mapping[Language, int], sizes: Mapping[Language, float]
+) -> bool:
+    """Tell whether a word of another script is a loan among Latin ones, where neither has grammar.
+
+    Names stand first and what is said of them last: "SEO课" is Chinese, "HSK 4 报名 closing date" is English.
+    """
+    letters = _LETTER.findall(normal)
+    is_latin_last = bool(letters) and letters[-1].isascii()
+    return is_latin_last and grammar[latin] == grammar[best] and sizes[latin] >= _MANY * sizes[best]
+
+
 def _is_roman(roman: float, english: float) -> bool:
     """Tell whether Roman Urdu outweighs English; a word that both have does not, where anything speaks for English."""
     return roman > english + (_AMBIGUOUS if english else 0.0)
-
-
-def _latin_weight(words: list[str], language: Language, *, is_alone: bool) -> float:
-    """Return what the Latin words weigh; beside another script only grammar counts, since the rest may be names."""
-    grammar = sum(word in (ROMAN_URDU if language == "ur-Latn" else ENGLISH) for word in words)
-    return (len(words) if is_alone else grammar) + _GRAMMAR * grammar
 
 
 def _roman_score(words: list[str]) -> float:

@@ -20,7 +20,7 @@ ENGLISH = _words("""
 # English words that are as common, with another meaning, in Roman Urdu.
 BOTH_LATIN = _words("""
     is to me the he main do in or us so hi are per par ho hum bus on no be at an am a i as it app pay say may use na ya
-    go had ham hen kin kis yah lie den men sir hay ha hot the tell mat pr na yes bad sab
+    go had ham hen kin kis yah lie den men sir hay ha hot the tell mat pr na yes bad
 """)
 ROMAN_URDU = _words("""
     hai he hy h ha hain hen hein hn hay ho hun hoon hu hon hona hone hota hoti hote hoga hogi honge hga hgi hngy hungay
@@ -57,7 +57,7 @@ URDU = _words("""
 """)
 # Han function characters and question words; Chinese is matched by character, so these are strings to look for.
 CHINESE = _words("""
-    的 了 吗 呢 吧 啊 是 在 有 我 你 您 他 她 们 这 那 哪 什么 怎么 怎样 如何 多少 几 谁 为什么 可以 能 会 要 想 请 问 和 与 或 也
+    的 了 吗 呢 吧 啊 是 在 有 我 你 您 他 她 们 这 那 哪 什么 怎么 怎样 如何 多少 几 谁 为什么 可以 能 会 要 想 请问 和 与 或 也
     都 还 就
 """)
 # Roman Urdu words of content that students type alone ("akhri tareekh?"), for telling languages apart only.
@@ -71,7 +71,7 @@ ROMAN_URDU_CONTENT = _words("""
     sarkari niji behtar acha achi ache achha sahi asan mushkil lamba chota sasta sasti mehnga mehngi jaldi abhi kal aaj
     tasdeeq sanad asnad kagaz kaghaz kaghzat kagzat dastavez dastavezaat shanakhti tasveer istemal zaroorat farq mukammal
     shukriya shukria meherbani sahib sahiba theek thek thk acha haan jee gum gumm gari gaari gariyan gana kapre kapray
-    dukan dukaan parhai padhai nikal nikl sunao lagao bnao banao krao karao chutiyan paisa roza namaz kitaben larkiyon
+    alag jama zyada ziada dukan dukaan parhai padhai nikal nikl sunao lagao bnao banao krao karao chutiyan paisa roza namaz kitaben larkiyon
     shuru khatam khula band tafseel maloomat malumat madad baare bare kitab sawal jawab shadi bacha bachay walid
 """)
 # Verbs by their stems, each in the forms that ask: "banwana", "seekhni", "parhte".
