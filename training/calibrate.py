@@ -29,7 +29,8 @@ from bot.settings import load_settings
 TOLD_WRONG = 0.04
 # Of questions far from the folder's subject, and near to it.
 FALSE_FAR, FALSE_NEAR = 0.05, 0.10
-REFUSED = 0.05  # of the questions that a folder answers, in the folder that fares worst
+# Of the questions that a folder answers, in the folder that fares worst: half of what is allowed on unseen ones.
+REFUSED = 0.025
 DEPTH = 15  # as many entries as the bot looks at: a feature is a mean over them
 _DEFAULT = (
     "knowledge=tests/cases/tune",
