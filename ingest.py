@@ -67,11 +67,14 @@ def _run(options: argparse.Namespace, settings: Settings) -> Report:
 
 def _roll_back(settings: Settings, *, as_json: bool) -> int:
     try:
-        generation = roll_back(Generations(settings.data_dir))
+        report = roll_back(Generations(settings.data_dir))
     except IndexUnavailableError as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps({"published": True, "generation": generation}) if as_json else f"Back to index {generation}.")
+    counts = _count_changes(report)
+    print(
+        json.dumps(_to_json(report), ensure_ascii=False) if as_json else f"Back to index {report.generation}: {counts}."
+    )
     return 0
 
 
@@ -111,6 +114,11 @@ def _to_text(report: Report, options: argparse.Namespace) -> str:
     return "\n".join([*lines, _summarise(report, options)])
 
 
+def _count_changes(report: Report) -> str:
+    changes = report.changes
+    return f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+
+
 def _list_problems(severity: str, problems: Sequence[Problem]) -> list[str]:
     if not problems:
         return []
@@ -125,12 +133,11 @@ def _list_ids(name: str, ids: Sequence[str]) -> list[str]:
 def _summarise(report: Report, options: argparse.Namespace) -> str:
     coverage = ", ".join(f"{language} {count}" for language, count in report.coverage.items())
     held = f"{report.entries} entries ({coverage}) in {report.seconds:.1f} s"
-    changes = report.changes
     if options.check:
         verdict = "Not fit to publish: mend the errors above." if report.has_errors else "Fit to publish."
         return f"{verdict} {held}"
     if report.published:
-        counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+        counts = _count_changes(report)
         left_out = " What has errors was left out." if report.has_errors else ""
         return f"Published index {report.generation}: {counts}; {report.embedded} texts embedded; {held}.{left_out}"
     if report.has_errors:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 
 from bot.app import App
+from bot.chat.inline import MOST_RESULTS
 from bot.chat.pulse import Pulse
 from bot.chat.services import Office, Services
 from bot.chat.telegram import ChatApplication, Senses, build_application
@@ -28,6 +30,8 @@ def connect(app: App, records: Records, token: str) -> Iterator[ChatApplication]
     ) -> Answer:
         return metrics.count_answer(app.ask(question, language, previous, speaker=speaker))
 
+    if app.writer is not None:
+        metrics.show(app.writer.counters.snapshot)
     staff = settings.staff_chat_id
     services = Services(
         ask=ask,
@@ -38,7 +42,9 @@ def connect(app: App, records: Records, token: str) -> Iterator[ChatApplication]
         now=app.now,
         find_contact=app.answerer.find_contact,
         office=Office(staff, app.open_desk(records)) if staff is not None else None,
+        quote=partial(app.answerer.answer, top=MOST_RESULTS),
         uses_llm=app.writer is not None,
+        hears_voice=settings.transcribe_model is not None,
     )
 
     serving = serve_metrics(settings.metrics_port, metrics, pulse.is_alive) if settings.metrics_port else nullcontext(0)

@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -63,6 +64,17 @@ Timezone = Annotated[str, AfterValidator(_check_timezone)]
 ModelName = Annotated[str, AfterValidator(_check_model)]
 
 
+def _check_database(value: str) -> str:
+    """Return the address of a database, one that a provider writes for PostgreSQL with the driver that is used here."""
+    scheme, mark, rest = value.partition("://")
+    if not mark or scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError("give postgresql+psycopg://user:secret@host/name, or leave it empty for SQLite in DATA_DIR")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgresql", "postgres") else value
+
+
+Database = Annotated[str, AfterValidator(_check_database)]
+
+
 class Settings(BaseSettings):
     """All that can be set from outside. Frozen; an empty value counts as not set."""
 
@@ -79,7 +91,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     encoder: str = "shipped"
     chroma_url: Url | None = None
-    database_url: str | None = None
+    database_url: Database | None = None
     staff_chat_id: Chat | None = None
     llm_model: ModelName | None = None
     llm_base_url: Url | None = None
@@ -92,6 +104,15 @@ class Settings(BaseSettings):
     retention_days: int = Field(default=30, ge=1, le=3650)
     metrics_port: Port | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _keep_apart(self) -> Self:
+        """Refuse a place for the index where the next ingest would read it as knowledge."""
+        knowledge, data = self.knowledge_dir.resolve(), self.data_dir.resolve()
+        inside = data.relative_to(knowledge).parts if data.is_relative_to(knowledge) else ("_",)
+        if not any(part.startswith(("_", ".")) for part in inside):
+            raise ValueError("it lies in KNOWLEDGE_DIR and would be read as knowledge; give a folder outside of it")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:
@@ -119,9 +140,22 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        lines = [f"{str(fault['loc'][0]).upper()}: {_remedy(fault['msg'])}" for fault in error.errors()]
+        # Only what is wrong between settings has no place of its own: the data folder inside the knowledge.
+        lines = [f"{str((*fault['loc'], 'data_dir')[0]).upper()}: {_remedy(fault)}" for fault in error.errors()]
         raise SettingsError("Bad setting. " + "; ".join(lines)) from None
 
 
-def _remedy(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _remedy(fault: ErrorDetails) -> str:
+    """Return what to write instead."""
+    limits = fault.get("ctx", {})
+    match fault["type"]:
+        case "int_parsing" | "int_from_float" | "float_parsing":
+            return "write a number in digits"
+        case "greater_than_equal":
+            return f"write a number from {limits['ge']} on"
+        case "less_than_equal":
+            return f"write a number up to {limits['le']}"
+        case "literal_error":
+            return f"write one of {limits['expected']}"
+        case _:
+            return fault["msg"].removeprefix("Value error, ")

@@ -64,7 +64,9 @@ def test_check_dry_run_and_rollback(knowledge: Path, data: Path, edit: Editor) -
     edit("faq.csv", "1200", "1300")
     run(knowledge, data)
     back = run(knowledge, data, "--rollback", "--json")
-    assert (back.returncode, json.loads(back.stdout)["generation"]) == (0, first)
+    told = json.loads(back.stdout)
+    assert (back.returncode, told["generation"], told["changed"]) == (0, first, ["faq.csv#fee"])
+    assert {"published", "entries", "chunks", "problems", "coverage"} <= told.keys()
 
 
 @pytest.mark.parametrize("options", [("--check", "--rollback"), ("--nonsense",), ("extra",)])

@@ -33,22 +33,26 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: 
         ("TELEGRAM_BOT_TOKEN", "123:with space", "@BotFather"),
         ("TELEGRAM_API_URL", "localhost:8081", "address like http"),
         ("CHROMA_URL", "ftp://host", "address like http"),
-        ("STAFF_CHAT_ID", "@office", "integer"),
+        ("STAFF_CHAT_ID", "@office", "in digits"),
         ("STAFF_CHAT_ID", "0", "/id"),
         ("TIMEZONE", "Karachi", "Asia/Karachi"),
         ("WEBHOOK_URL", "bot.example.org", "address like http"),
-        ("WEBHOOK_PORT", "0", "greater than or equal to 1"),
+        ("WEBHOOK_PORT", "0", "from 1 on"),
         ("WEBHOOK_SECRET", "with space", "A-Z"),
-        ("METRICS_PORT", "http", "integer"),
-        ("RETENTION_DAYS", "soon", "integer"),
-        ("RETENTION_DAYS", "0", "greater than or equal to 1"),
+        ("METRICS_PORT", "http", "in digits"),
+        ("RETENTION_DAYS", "soon", "in digits"),
+        ("RETENTION_DAYS", "0", "write a number from 1"),
+        ("RETENTION_DAYS", "99999", "up to 3650"),
+        ("DATABASE_URL", "mysql://host/name", "postgresql+psycopg://"),
+        ("DATABASE_URL", "records.sqlite", "postgresql+psycopg://"),
+        ("DATA_DIR", "knowledge/var", "outside of it"),
         ("LOG_LEVEL", "LOUD", "'INFO'"),
         ("LLM_MODEL", "deepseek-chat", "provider:model"),
         ("LLM_MODEL", "openai:", "provider:model"),
         ("LLM_BASE_URL", "localhost:11434", "address like http"),
-        ("LLM_SECONDS", "0", "greater than or equal to 1"),
-        ("LLM_TOKENS_A_DAY", "-1", "greater than or equal to 1000"),
-        ("LLM_CALLS_AN_HOUR", "many", "integer"),
+        ("LLM_SECONDS", "0", "write a number from 1"),
+        ("LLM_TOKENS_A_DAY", "-1", "write a number from 1000"),
+        ("LLM_CALLS_AN_HOUR", "many", "in digits"),
     ],
 )
 def test_a_bad_value_is_named_with_its_remedy_and_not_shown(
@@ -81,6 +85,18 @@ def test_settings_are_frozen_and_hide_the_token(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_nobody_may_read_is_listed_and_hidden() -> None:
-    settings = load_settings(telegram_bot_token=TOKEN, llm_api_key="sk-123456", database_url="postgresql://u:p@h/d")
-    assert {TOKEN, TOKEN.split(":")[1], "sk-123456", "postgresql://u:p@h/d"} <= set(settings.list_secrets())
+    settings = load_settings(
+        telegram_bot_token=TOKEN, llm_api_key="sk-123456", database_url="postgresql+psycopg://u:p@h/d"
+    )
+    assert {TOKEN, TOKEN.split(":")[1], "sk-123456", "postgresql+psycopg://u:p@h/d"} <= set(settings.list_secrets())
     assert "sk-123456" not in repr(settings)
+
+
+def test_a_providers_address_of_postgresql_gets_the_driver_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://user:secret@host/name")
+    assert load_settings().records_url == "postgresql+psycopg://user:secret@host/name"
+
+
+def test_a_folder_that_is_no_knowledge_may_hold_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", "knowledge/_index")
+    assert load_settings().data_dir == Path("knowledge/_index")

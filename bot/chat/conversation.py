@@ -88,6 +88,8 @@ class Conversation:
             lines.append(phrase(language, "privacy_person", days=self.services.records.retention_days))
         if self.services.uses_llm:
             lines.append(phrase(language, "privacy_llm"))
+        if self.services.hears_voice:
+            lines.append(phrase(language, "privacy_voice"))
         await self.speaker.send(update, context, "\n".join(lines), language)
 
     async def forget(self, update: Update, context: Context) -> None:

@@ -29,7 +29,7 @@ from bot.language.phrases import phrase
 from bot.types import Answer, Language
 
 _LOGGER = logging.getLogger(__name__)
-_MOST_RESULTS = 10
+MOST_RESULTS = 10
 _DESCRIPTION_LENGTH = 120
 # Telegram keeps results for whoever types the same: short enough that a change of the folder shows the same hour.
 _CACHE_SECONDS = 300
@@ -51,6 +51,7 @@ class Inline:
     def __init__(self, services: Services, speaker: Speaker) -> None:
         """Answer from `services`, in the language that `speaker` knows."""
         self._services = services
+        self._ask = services.quote or services.ask
         self._speaker = speaker
 
     def handlers(self) -> list[Handler]:
@@ -83,7 +84,7 @@ class Inline:
         try:
             if not _is_question(query):
                 return Results(tuple(self._show_examples(chosen or guessed)), chosen or guessed)
-            answer = self._services.ask(question, chosen)
+            answer = self._ask(question, chosen)
             return Results(tuple(self._show_found(answer)), answer.language)
         except RahnumaError as error:
             _LOGGER.error("An inline query found no index: %s", type(error).__name__)
@@ -92,7 +93,7 @@ class Inline:
     def _show_examples(self, language: Language) -> Iterator[InlineQueryResultArticle]:
         for key in EXAMPLES:
             question = phrase(language, key)
-            answer = self._services.ask(question, language)
+            answer = self._ask(question, language)
             if answer.outcome == "answered":
                 yield _write(key, question, answer)
 
@@ -103,7 +104,7 @@ class Inline:
         if answer.outcome == "answered":
             yield _write("answer", _title(answer), answer)
         first = 1 if answer.outcome == "answered" else 0
-        for passage in answer.passages[first : _MOST_RESULTS - 1 + first]:
+        for passage in answer.passages[first : MOST_RESULTS - 1 + first]:
             key = entry_key(passage.entry.id)
             shown = self._services.show(key, answer.language)
             if shown is not None:

@@ -106,4 +106,7 @@ class Services:
     now: Callable[[], datetime] = datetime.now
     find_contact: FindContact = lambda language: None
     office: Office | None = None  # None where no chat of the staff is set
+    # Quoted answers with as many passages as inline mode shows: each letter that is typed asks, so no model words them.
+    quote: Ask | None = None
     uses_llm: bool = False  # questions go to a language model, which /privacy must tell
+    hears_voice: bool = False  # voice messages go to a service that writes them down, which /privacy must tell

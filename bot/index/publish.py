@@ -1,5 +1,6 @@
 """The folder into a generation: read, compare, embed what is new, build beside the old one, make current."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -115,18 +116,31 @@ def publish(ingest: Ingest, *, rebuild: bool = False, keep_going: bool = False) 
     return _report(corpus, changes, manifest.id, began, published=True, chunks=manifest.chunks, embedded=embedded)
 
 
-def roll_back(generations: Generations) -> str:
-    """Make the generation before the current one answer again and return its id.
+def roll_back(generations: Generations) -> Report:
+    """Make the generation before the current one answer again, and report how it differs from that one.
 
     Raises IndexMissingError where there is none.
     """
+    began = time.monotonic()
     with generations.lock():
         current = generations.current()
         previous = generations.parent(current) if current else None
         if previous is None:
             raise IndexMissingError("There is no earlier index to go back to. Run: python ingest.py")
+        manifest = generations.manifest(previous)
+        changes = _differ(_hashes(generations, current), _hashes(generations, previous))
         generations.point_to(previous)
-        return previous
+    return Report(
+        published=True,
+        generation=previous,
+        changes=changes,
+        entries=manifest.entries,
+        chunks=manifest.chunks,
+        embedded=0,
+        problems=manifest.problems,
+        coverage=manifest.coverage,
+        seconds=time.monotonic() - began,
+    )
 
 
 def _read(ingest: Ingest) -> Corpus:
@@ -159,12 +173,25 @@ def _is_stale(manifest: Manifest, ingest: Ingest) -> bool:
 
 
 def _compare(ingest: Ingest, corpus: Corpus, current: Manifest | None) -> Changes:
-    old: dict[str, str] = {}
-    if current is not None:
-        store = EntryStore(ingest.generations.path(current.id) / "entries.sqlite")
-        old = store.hashes()
-        store.close()
-    new = {entry.id: hash_entry(entry) for entry in corpus.entries}
+    old = _hashes(ingest.generations, current.id) if current is not None else {}
+    return _differ(old, {entry.id: hash_entry(entry) for entry in corpus.entries})
+
+
+def _hashes(generations: Generations, generation: str | None) -> dict[str, str]:
+    """Return the hashes of a generation's entries; none where it cannot be read, which is why one goes back."""
+    if generation is None:
+        return {}
+    try:
+        store = EntryStore(generations.path(generation) / "entries.sqlite")
+        try:
+            return store.hashes()
+        finally:
+            store.close()
+    except sqlite3.Error:
+        return {}
+
+
+def _differ(old: dict[str, str], new: dict[str, str]) -> Changes:
     return Changes(
         added=tuple(sorted(new.keys() - old.keys())),
         changed=tuple(sorted(key for key in new.keys() & old.keys() if new[key] != old[key])),

@@ -12,6 +12,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
 from prometheus_client.exposition import ThreadingWSGIServer
+from prometheus_client.metrics_core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from bot.errors import SettingsError
 from bot.types import Answer
@@ -73,6 +75,22 @@ class Metrics:
         self._answers.labels(answer.language, answer.outcome).inc()
         self._finding.observe(answer.seconds)
         return answer
+
+    def show(self, counts: Callable[[], dict[str, float]]) -> None:
+        """Show figures that something else counts, by their names, as they are when they are read."""
+        self.registry.register(_Counted(counts))
+
+
+class _Counted(Collector):
+    def __init__(self, counts: Callable[[], dict[str, float]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Yield one counter whose label is what was counted."""
+        family = CounterMetricFamily("rahnuma_model", "What came of a language model's answers", labels=["what"])
+        for name, number in self._counts().items():
+            family.add_metric([name], number)
+        yield family
 
 
 @contextmanager
