@@ -35,6 +35,11 @@ class Consulted:
     pair: tuple[Entry, Entry] | None = None
 
     @property
+    def is_fulfilled(self) -> bool:
+        """Whether courses fulfil all that is wished."""
+        return bool(self.listing.found) and self.listing.dropped is None
+
+    @property
     def names_one(self) -> bool:
         """Whether the words may as well be those for one course: they have a subject, and ask for no order or count."""
         wish = self.wish

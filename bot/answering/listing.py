@@ -45,6 +45,18 @@ def compose_listing(wish: Wish, listing: Listing, language: Language) -> tuple[P
     return (*parts, *_sources(shown, language))
 
 
+def compose_also(entries: Sequence[Entry], language: Language) -> tuple[Part, ...]:
+    """Return the parts that offer what may be meant instead of a list."""
+    if not entries:
+        return ()
+    choices = [Part("choice", _name(entry, language), entry_id=entry.id) for entry in entries]
+    return (Part("note", phrase(language, "listing_also")), *choices)
+
+
+def _name(entry: Entry, language: Language) -> str:
+    return course_title(entry, language) if entry.course else entry.wordings[choose_language(entry, language)].title
+
+
 def compose_comparison(pair: Sequence[Entry], compared_by: CourseField | None, language: Language) -> tuple[Part, ...]:
     """Return the parts that set two courses side by side, what was asked for first."""
     first, second = (course_title(entry, language) for entry in pair)

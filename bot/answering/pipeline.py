@@ -13,7 +13,7 @@ from bot.answering.compose import choose_language, compose_answer, compose_choic
 from bot.answering.consult import Consulted, consult
 from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, load_calibration, measure
 from bot.answering.follow import complete_question, complete_wish, leave_behind
-from bot.answering.listing import compose_comparison, compose_listing
+from bot.answering.listing import compose_also, compose_comparison, compose_listing
 from bot.answering.retrieve import Hit, retrieve
 from bot.index.encoder import Encoder
 from bot.index.reader import Index, IndexReader
@@ -25,6 +25,8 @@ PASSAGES = 5
 CONTACT_TOPIC = "contact"
 # Room for entries that are past their date and drop out.
 _SPARE = 10
+# How many entries that were found by their words are offered beside what the catalogue says.
+_ALSO = 2
 
 
 _MOST_SOURCES = 100
@@ -85,7 +87,10 @@ class Answerer:
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
             if consulted and prefers_catalogue(consulted, decision, hits, index.courses):
-                return self._list(consulted, asked, language, top, index, began)
+                also = [] if decision.outcome == "refused" else [entries[hit.entry_id] for hit in hits[:_ALSO]]
+                if consulted.is_fulfilled and decision.outcome != "answered":
+                    also = []
+                return self._list(consulted, also, asked, language, top, index, began)
             passages = [
                 Passage(entries[hit.entry_id], choose_language(entries[hit.entry_id], language), hit.score)
                 for hit in hits[: max(top, MOST_CHOICES)]
@@ -132,19 +137,31 @@ class Answerer:
             )
 
     def _list(
-        self, consulted: Consulted, question: str, language: Language, top: int, index: Index, began: float
+        self,
+        consulted: Consulted,
+        also: Sequence[Entry],
+        question: str,
+        language: Language,
+        top: int,
+        index: Index,
+        began: float,
     ) -> Answer:
-        """Return the answer that the catalogue gives."""
+        """Return the answer that the catalogue gives; what else may be meant, `also`, is offered beside it."""
         wish, listing = consulted.wish, consulted.listing
         parts = (
             compose_comparison(consulted.pair, wish.compared_by, language)
             if consulted.pair
             else compose_listing(wish, listing, language)
         )
-        offered = [part.entry_id for part in parts if part.kind == "choice"]
-        by_id = {entry.id: entry for entry in (*listing.found, *listing.unknown)}
+        listed = [part.entry_id for part in parts if part.kind == "choice"]
+        also = [entry for entry in also if entry.id not in listed]
+        parts += compose_also(also, language)
+        is_found = consulted.is_fulfilled
+        # Where nothing fulfils the wish, what else may be meant is as likely as what is nearest.
+        before = len(listed) if is_found else MOST_CHOICES - len(also)
+        offered = [*listed[:before], *(entry.id for entry in also), *listed[before:]]
+        by_id = {entry.id: entry for entry in (*listing.found, *listing.unknown, *also)}
         passages = [Passage(by_id[key], choose_language(by_id[key], language), 1.0) for key in offered]
-        is_found = bool(listing.found) and listing.dropped is None
         ids = tuple(passage.wording.id for passage in passages)
         rested_on = [entry.wordings[choose_language(entry, language)].id for entry in listing.found[:_MOST_SOURCES]]
         return Answer(
