@@ -26,6 +26,10 @@ _TIED = 0.05
 _LIMITS: dict[CourseField, ConditionKind] = {"duration": "length", "fee": "fee", "stipend": "stipend", "seats": "seats"}
 
 
+# What no row foresees: each number would want one of its own.
+_NUMBERED = frozenset({"length", "fee", "stipend", "seats", "starts", "closes"})
+
+
 @dataclass(frozen=True, slots=True)
 class Consulted:
     """A question as one to the catalogue: a listing, or the pair that it sets side by side."""
@@ -38,6 +42,13 @@ class Consulted:
     def is_fulfilled(self) -> bool:
         """Whether courses fulfil all that is wished."""
         return bool(self.listing.found) and self.listing.dropped is None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one thing alone is wished, and no number: what others asked before in as many words."""
+        wish = self.wish
+        is_more = self.pair is not None or wish.order is not None or wish.is_count or bool(wish.thans)
+        return not is_more and len(wish.conditions) == 1 and wish.conditions[0].kind not in _NUMBERED
 
     @property
     def names_one(self) -> bool:

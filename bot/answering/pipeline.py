@@ -27,6 +27,8 @@ CONTACT_TOPIC = "contact"
 _SPARE = 10
 # How many entries that were found by their words are offered beside what the catalogue says.
 _ALSO = 2
+# From which cosine a row is that much nearer, on the tuning cases.
+_ROW_WORDS = 0.7
 
 
 _MOST_SOURCES = 100
@@ -46,6 +48,10 @@ def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[H
     # Of one course its card says more than a list that holds nothing else.
     is_one = bool(hits) and [entry.id for entry in consulted.listing.found] == [hits[0].entry_id]
     if is_one and decision.outcome == "answered" and consulted.names_one:
+        return False
+    # One thing alone is what rows are written about: courses after matric, those of an institute. The nearer row tells
+    # more than a list does.
+    if decision.outcome == "answered" and hits[0].cosine >= _ROW_WORDS and consulted.is_plain:
         return False
     # A subject that no course has is said, rather than left out or guessed at.
     is_told = bool(consulted.listing.found) and not isinstance(consulted.listing.dropped, Condition)
@@ -87,9 +93,10 @@ class Answerer:
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
             if consulted and prefers_catalogue(consulted, decision, hits, index.courses):
-                also = [] if decision.outcome == "refused" else [entries[hit.entry_id] for hit in hits[:_ALSO]]
-                if consulted.is_fulfilled and decision.outcome != "answered":
-                    also = []
+                is_doubtful = decision.outcome == "answered" or (
+                    decision.outcome == "clarify" and (consulted.is_plain or not consulted.is_fulfilled)
+                )
+                also = [entries[hit.entry_id] for hit in hits[:_ALSO]] if is_doubtful else []
                 return self._list(consulted, also, asked, language, top, index, began)
             passages = [
                 Passage(entries[hit.entry_id], choose_language(entries[hit.entry_id], language), hit.score)

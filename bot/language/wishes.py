@@ -89,6 +89,7 @@ def read_wish(
     compared = [name for name in _COMPARED if text.take(name)]
     is_count = _take_count(text)
     names_courses = text.has("course") or text.has("learning") or _CHINESE_COURSE.search(text.text) is not None
+    is_listing = is_listing or (names_courses and text.has("who"))
     is_compared = pair is not None and (has_versus or bool(compared))
     by = _COMPARED[compared[0]] if compared else None
     return Wish(

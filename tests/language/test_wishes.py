@@ -75,3 +75,16 @@ def test_a_certificate_behind_the_asker_is_schooling_and_ahead_of_them_a_level()
 
 def test_the_same_condition_counts_once() -> None:
     assert read_wish("free free free course", {}).conditions == (Condition("free"),)
+
+
+@pytest.mark.parametrize("question", ["multan me admission kon le skta hai", "ملتان میں کون داخلہ لے سکتا ہے؟"])
+def test_who_is_not_which(question: str) -> None:
+    assert not read_wish(question, {}).is_listing
+
+
+@pytest.mark.parametrize(
+    "question", ["matric fail hun koi course hai", "میٹرک فیل کے لیے کون سا ہنر ہے؟", "courses for 10th class fail"]
+)
+def test_who_has_failed_has_not_that_schooling(question: str) -> None:
+    wish = read_wish(question, {})
+    assert wish.is_negated or [condition.is_not for condition in wish.conditions] == [True]
