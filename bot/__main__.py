@@ -27,7 +27,6 @@ from bot.index.publish import publish
 from bot.operations.doctor import Finding, Parts, examine, write_finding
 from bot.operations.report import build_report
 from bot.operations.write import to_text, write_page, write_tables
-from bot.records import Remarks
 from bot.settings import load_settings
 from bot.types import LANGUAGES, Answer
 
@@ -168,7 +167,7 @@ def _report(app: App, options: argparse.Namespace) -> int:
     """Tell staff what was asked in vain, what was found bad, and what the folder lacks."""
     _ensure_index(app)
     records = app.open_records()
-    remarks = Remarks(records.database)
+    remarks = records.remarks
     try:
         with app.reader.use() as index:
             report = build_report(

@@ -18,6 +18,7 @@ from bot.index.generations import Generations
 from bot.index.publish import Ingest
 from bot.index.reader import IndexReader
 from bot.index.vectors import Vectors
+from bot.records import Records
 
 TODAY = date(2026, 11, 24)
 SETTINGS = ("TELEGRAM_", "KNOWLEDGE_DIR", "DATA_DIR", "ENCODER", "CHROMA_URL", "DATABASE_URL", "TIMEZONE", "LOG_LEVEL",
@@ -129,6 +130,13 @@ def knowledge(tmp_path: Path) -> Path:
     write_table(folder / "courses.csv", COURSES)
     write_table(folder / "glossary.csv", [{"en": "welding", "ur": "ویلڈنگ", "roman_ur": "welding", "zh": "焊接"}])
     return folder
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", 30)
+    yield records
+    records.close()
 
 
 @dataclass(frozen=True)

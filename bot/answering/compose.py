@@ -90,6 +90,11 @@ def course_title(entry: Entry, language: Language) -> str:
     return entry.wordings[shown].title
 
 
+def name_entry(entry: Entry, language: Language) -> str:
+    """Return what an entry is called in a list: a course by its name, all else by its question or heading."""
+    return course_title(entry, language) if entry.course else entry.wordings[choose_language(entry, language)].title
+
+
 def _choices(passages: Iterable[Passage], language: Language) -> list[Part]:
     return [
         Part(

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, get_args
 
-from bot.answering.compose import choose_language, course_title, field_value
+from bot.answering.compose import choose_language, field_value, name_entry
 from bot.answering.listing import compose_comparison, read_field
 from bot.index.entries import entry_key
 from bot.index.reader import IndexReader
@@ -53,7 +53,7 @@ class Group:
         if self.facet in ("city", "provider"):
             return read_field(_NAMED_FIELDS[self.facet], self.entries[0], language)  # type: ignore[index]
         if self.facet == "document":
-            return _title(self.entries[0], language).split(" — ")[0]
+            return name_entry(self.entries[0], language).split(" — ")[0]
         kind = "topic" if self.facet == "file" else self.facet
         translated = load_phrases(language).get(f"{kind}_{_slug(self.name)}")
         return translated or self.name[:1].upper() + self.name[1:].replace("_", " ")
@@ -198,17 +198,14 @@ class Directory:
 
 
 def entry_title(entry: Entry, language: Language) -> str:
-    """Return an entry's name or question for a list."""
-    return _title(entry, language).rsplit(" — ", 1)[-1] if entry.kind == "page" else _title(entry, language)
+    """Return an entry's name for a button: of a guide's section the heading alone."""
+    title = name_entry(entry, language)
+    return title.rsplit(" — ", 1)[-1] if entry.kind == "page" else title
 
 
 def can_remind(entry: Entry, today: date) -> bool:
     """Tell whether a day is still to come that lies before the one on which a course's applications close."""
     return entry.course is not None and entry.course.apply_by is not None and (entry.course.apply_by - today).days > 1
-
-
-def _title(entry: Entry, language: Language) -> str:
-    return course_title(entry, language) if entry.course else entry.wordings[choose_language(entry, language)].title
 
 
 def _strip(entry: Entry) -> Entry:

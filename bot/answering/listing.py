@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answering.catalogue import Listing, is_alternative
-from bot.answering.compose import choose_language, course_title, field_value, translate, write_source
+from bot.answering.compose import choose_language, course_title, field_value, name_entry, translate, write_source
 from bot.answering.decide import MOST_CHOICES
 from bot.language.identify import content_language
 from bot.language.phrases import phrase, write_money, write_months
@@ -49,12 +49,8 @@ def compose_also(entries: Sequence[Entry], language: Language) -> tuple[Part, ..
     """Return the parts that offer what may be meant instead of a list."""
     if not entries:
         return ()
-    choices = [Part("choice", _name(entry, language), entry_id=entry.id) for entry in entries]
+    choices = [Part("choice", name_entry(entry, language), entry_id=entry.id) for entry in entries]
     return (Part("note", phrase(language, "listing_also")), *choices)
-
-
-def _name(entry: Entry, language: Language) -> str:
-    return course_title(entry, language) if entry.course else entry.wordings[choose_language(entry, language)].title
 
 
 def compose_comparison(pair: Sequence[Entry], compared_by: CourseField | None, language: Language) -> tuple[Part, ...]:

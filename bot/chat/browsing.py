@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.chat.addressing import find_person, read_phone
 from bot.chat.browse import Menus, Page
@@ -14,7 +13,6 @@ from bot.chat.buttons import (
     GREETING,
     OPEN,
     TURN,
-    offer_menu,
     offer_start,
     read_deep_link,
     read_language,
@@ -27,9 +25,8 @@ from bot.chat.reminders import ReminderPages
 from bot.chat.render import render_phrase
 from bot.chat.reply import find_chat, reply, stop_spinner, turn
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.language.phrases import phrase
-from bot.records import Reminders
 from bot.types import Language
 
 _ON_REMINDERS = ("r", "s", "x", "y")
@@ -44,7 +41,7 @@ class Browsing:
     journal: Journal
     memory: Memory
 
-    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+    def handlers(self) -> list[Handler]:
         """Return what takes the updates of the menus."""
         return [
             CommandHandler("start", self.start),
@@ -94,10 +91,10 @@ class Browsing:
         await self._show(update, context, place[1], language, is_new=payload.startswith(OPEN))
 
     async def refuse(self, update: Update, context: Context, language: Language | None = None) -> None:
-        """Say that a button is none of this version's, or leads to what is gone, and offer the menus."""
+        """Say of a tapped button that it is too old."""
         language = language or await self.speaker.language(update)
         await stop_spinner(update)
-        await self.speaker.send(update, context, phrase(language, "too_old"), language, offer_menu(language))
+        await self.speaker.tell_too_old(update, context, language)
 
     async def _show(self, update: Update, context: Context, path: str, language: Language, *, is_new: bool) -> None:
         if path.startswith("a."):
@@ -121,7 +118,7 @@ class Browsing:
         def find() -> Page | None:
             stock = self.services.stock()
             if path.partition(".")[0] in _ON_REMINDERS:
-                return ReminderPages(stock, Reminders(self.services.records.database), chat_id, language).open(path)
+                return ReminderPages(stock, self.services.records.reminders, chat_id, language).open(path)
             return Menus(stock, self.services.show, username, language).open(path)
 
         return find

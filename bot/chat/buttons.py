@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answering.directory import Stock, can_remind, entry_title
 from bot.chat.greeting import EXAMPLES, pick_examples
+from bot.chat.split import cut
 from bot.index.entries import entry_key
 from bot.language.direction import isolate
 from bot.language.phrases import phrase
@@ -50,8 +51,7 @@ class Surroundings:
 
 def make_button(label: str, payload: str, language: Language) -> InlineKeyboardButton:
     """Return a button whose label reads in order, cut where it is too long for one line."""
-    text = label if len(label) <= _LABEL_LENGTH else label[: _LABEL_LENGTH - 1] + "…"
-    return InlineKeyboardButton(isolate(text, language), callback_data=payload)
+    return InlineKeyboardButton(isolate(cut(label, _LABEL_LENGTH), language), callback_data=payload)
 
 
 def page_button(label: str, path: str, language: Language, prefix: str = TURN) -> InlineKeyboardButton:
@@ -133,7 +133,12 @@ def offer_no_words(key: str, reason: Reason, language: Language) -> InlineKeyboa
 
 def share_link(username: str, entry: Entry) -> str:
     """Return the address that opens an entry's card in the bot."""
-    return f"https://t.me/{username}?start={_DEEP_LINK}{entry_key(entry.id)}"
+    return start_link(username, entry_key(entry.id))
+
+
+def start_link(username: str, key: str) -> str:
+    """Return the address that opens the bot, and there what an entry's short name stands for."""
+    return f"https://t.me/{username}?start={_DEEP_LINK}{key}"
 
 
 def find_link(address: str) -> str:

@@ -161,11 +161,23 @@ class CaseDesk:
             try:
                 copies = await courier.write(_describe(case, courier.language))
             except CLOSED as error:
-                _LOGGER.error("The staff's chat is closed to the bot (%s): check STAFF_CHAT_ID.", type(error).__name__)
+                self.staff.note_closed(error)
                 return False
             note = partial(self.services.records.cases.note_sent, case, copies, time.time() + SILENCE_SECONDS)
             await asyncio.to_thread(note, self.services.today())
         return True
+
+    async def carry(self, courier: Courier, case: Case, message: Message, head: str, *, by_staff: bool) -> None:
+        """Carry a message to the other side of a case, once: a second delivery of it finds it noted.
+
+        Raises what `insist` raises.
+        """
+        cases = self.services.records.cases
+        if await asyncio.to_thread(cases.is_passed_on, message.chat_id, message.message_id):
+            return
+        copies = await courier.carry(message, head)
+        note = partial(cases.note_passed_on, case.number, message.chat_id, message.message_id, copies)
+        await asyncio.to_thread(note, self.services.today(), by_staff=by_staff)
 
     async def pass_on_waiting(self, bot: Bot) -> None:
         """Show the staff what a crash or a closed chat kept from them. Raises what `insist` raises."""

@@ -40,7 +40,7 @@ from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import RecordsError
-from bot.types import Answer, Language
+from bot.types import Answer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class Conversation:
         language = chosen or await self.speaker.language(update)
         if chosen is None and payload_of(update) != LANGUAGE:
             await stop_spinner(update)
-            await self._tell_too_old(update, context, language)
+            await self.speaker.tell_too_old(update, context, language)
             return
         await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
@@ -143,7 +143,7 @@ class Conversation:
         example = read_example(payload_of(update))
         await stop_spinner(update)
         if example is None:
-            await self._tell_too_old(update, context, await self.speaker.language(update))
+            await self.speaker.tell_too_old(update, context, await self.speaker.language(update))
             return
         question, language = example
         answer = await self._answer(update, context, partial(self.services.ask, question, language))
@@ -156,11 +156,7 @@ class Conversation:
         language = await self.speaker.chosen(update) or asked_in
         await stop_spinner(update)
         if await self._answer(update, context, partial(self.services.show, key, language)) is None:
-            await self._tell_too_old(update, context, language)
-
-    def find_answer(self, update: Update) -> Answer | None:
-        """Return the answer that an update's speaker was given last, None where none is remembered."""
-        return self.memory.last(update)
+            await self.speaker.tell_too_old(update, context, language)
 
     async def report_error(self, update: object, context: Context) -> None:
         """Apologise for whatever went wrong, and log it without words, ids or token."""
@@ -205,9 +201,6 @@ class Conversation:
             stock = Stock()
         around = Surroundings(stock, bot.username, has_office=self.services.office is not None)
         return answer, render_html(answer), offer_buttons(answer, around)
-
-    async def _tell_too_old(self, update: Update, context: Context, language: Language) -> None:
-        await self.speaker.send(update, context, phrase(language, "too_old"), language, offer_menu(language))
 
     def _hash_speaker(self, update: Update) -> str:
         return self.services.records.database.hash(":".join(map(str, find_speaker(update))))

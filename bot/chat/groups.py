@@ -4,7 +4,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatType
 
 from bot.chat.brief import shorten
-from bot.chat.buttons import offer_choices
+from bot.chat.buttons import offer_choices, start_link
 from bot.chat.render import render_html
 from bot.index.entries import entry_key
 from bot.language.direction import isolate
@@ -29,5 +29,5 @@ def present_briefly(answer: Answer, bot: Bot) -> tuple[list[str], InlineKeyboard
 
 def offer_private(bot: Bot, language: Language, entry: str = "") -> InlineKeyboardButton:
     """Return the button that leads to the private chat, and there to an entry where its short name is given."""
-    address = f"https://t.me/{bot.username}?start={f'c_{entry}' if entry else 'group'}"
+    address = start_link(bot.username, entry) if entry else f"https://t.me/{bot.username}?start=group"
     return InlineKeyboardButton(isolate(phrase(language, "brief_button"), language), url=address)

@@ -1,41 +1,32 @@
 """A student's side of asking a person: shown what would be sent, asked how, then told what becomes of it."""
 
 import asyncio
-import logging
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from cachetools import TTLCache
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat.buttons import PERSON
 from bot.chat.cases import CAPTIONED, CaseDesk, ReplyToCase, find_contact, read_tag, tag
-from bot.chat.memory import find_speaker
-from bot.chat.office import CLOSED, Handler
+from bot.chat.memory import Key, Memory, find_speaker, remember_speakers
+from bot.chat.office import CLOSED
 from bot.chat.render import render_phrase, render_text
 from bot.chat.reply import find_chat, stop_spinner, turn
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, payload_of
+from bot.chat.split import cut
 from bot.errors import IndexUnavailableError
 from bot.language.identify import identify
 from bot.language.phrases import phrase
 from bot.records import Case
 from bot.types import Answer, Language
 
-_LOGGER = logging.getLogger(__name__)
-
 _NAMED, _NAMELESS, _CANCEL = "y:", "n:", "c:"
-_MOST_SPEAKERS = 5_000
-_REMEMBERED_SECONDS = 900
 # Staff see what the bot would have said, not a whole page of it.
 _ANSWER_LENGTH = 700
-
-# The answer that an update's speaker was given last, None where none is remembered.
-FindAnswer = Callable[[Update], Answer | None]
-Key = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +35,6 @@ class Asked:
 
     text: str
     message_id: int
-
-
-def _remember() -> TTLCache[Key, Asked]:
-    return TTLCache(maxsize=_MOST_SPEAKERS, ttl=_REMEMBERED_SECONDS)
 
 
 class _Writing(filters.MessageFilter):
@@ -69,12 +56,10 @@ class Handoff:
     services: Services
     speaker: Speaker
     desk: CaseDesk | None
-    find_answer: FindAnswer
+    memory: Memory
     # In memory alone, like the last answer.
-    asked: MutableMapping[Key, Asked] = field(default_factory=_remember)
-    writing: MutableMapping[Key, None] = field(
-        default_factory=lambda: TTLCache(maxsize=_MOST_SPEAKERS, ttl=_REMEMBERED_SECONDS)
-    )
+    asked: MutableMapping[Key, Asked] = field(default_factory=remember_speakers)
+    writing: MutableMapping[Key, None] = field(default_factory=remember_speakers)
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates, before those of the conversation."""
@@ -124,7 +109,7 @@ class Handoff:
             buttons = InlineKeyboardMarkup([[_button(language, "person_cancel", f"{_CANCEL}0")]])
             await self.speaker.send(update, context, phrase(language, "person_write"), language, buttons)
             return
-        await self._show(update, context, asked, self.find_answer(update))
+        await self._show(update, context, asked, self.memory.last(update))
 
     async def offer_written(self, update: Update, context: Context) -> None:
         """Show a question that was written for a person, and ask how to send it."""
@@ -189,22 +174,17 @@ class Handoff:
 
     async def _carry(self, message: Message, case: Case, desk: CaseDesk, context: Context) -> str:
         """Carry a student's message to the staff, once, and return the phrase that tells what came of it."""
-        cases = self.services.records.cases
-        if await asyncio.to_thread(cases.is_passed_on, message.chat_id, message.message_id):
-            return "case_more"
         courier = await desk.to_staff(context.bot, case)
         try:
-            copies = await courier.carry(message, phrase(courier.language, "staff_more"))
+            await desk.carry(courier, case, message, phrase(courier.language, "staff_more"), by_staff=False)
         except CLOSED as error:
-            _LOGGER.error("The staff's chat is closed to the bot (%s): check STAFF_CHAT_ID.", type(error).__name__)
+            desk.staff.note_closed(error)
             return "case_unreachable"
-        note = partial(cases.note_passed_on, case.number, message.chat_id, message.message_id, copies)
-        await asyncio.to_thread(note, self.services.today(), by_staff=False)
         return "case_more"
 
     async def _show(self, update: Update, context: Context, asked: Asked, answer: Answer | None) -> None:
         language = await self.speaker.chosen(update) or identify(asked.text)
-        said = _shorten(render_text(answer)) if answer is not None else ""
+        said = cut(render_text(answer), _ANSWER_LENGTH) if answer is not None else ""
         offer = partial(self.services.records.cases.offer, find_chat(update), asked.message_id, language, asked.text)
         number = await asyncio.to_thread(offer, said, self.services.today())
         if number is None:
@@ -230,10 +210,6 @@ def _offer_ways(number: int, language: Language) -> InlineKeyboardMarkup:
 
 def _button(language: Language, key: str, payload: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(phrase(language, key), callback_data=PERSON + payload)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _ANSWER_LENGTH else text[: _ANSWER_LENGTH - 1].rstrip() + "…"
 
 
 def _is_private(update: Update) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cachetools import TTLCache
 from telegram import Update
@@ -10,6 +11,8 @@ from bot.chat.addressing import find_person
 from bot.chat.reply import find_chat
 from bot.types import Answer
 
+# A chat, and who speaks there; for replies the number of the message.
+Key = tuple[int, int]
 _MOST_SPEAKERS, _REMEMBERED_SECONDS = 5_000, 900
 _MOST_MESSAGES, _CORRECTED_SECONDS = 5_000, 3_600
 
@@ -22,11 +25,12 @@ class Reply:
     previous: Answer | None
 
 
-def _remember_speakers() -> MutableMapping[tuple[int, int], Answer]:
+def remember_speakers() -> MutableMapping[Key, Any]:
+    """Return what holds something of each speaker for a quarter of an hour."""
     return TTLCache(_MOST_SPEAKERS, _REMEMBERED_SECONDS)
 
 
-def _remember_replies() -> MutableMapping[tuple[int, int], Reply]:
+def _remember_replies() -> MutableMapping[Key, Reply]:
     return TTLCache(_MOST_MESSAGES, _CORRECTED_SECONDS)
 
 
@@ -34,8 +38,8 @@ def _remember_replies() -> MutableMapping[tuple[int, int], Reply]:
 class Memory:
     """What each speaker was told last, which "and the fee?" leans on, and how each question was answered."""
 
-    told: MutableMapping[tuple[int, int], Answer] = field(default_factory=_remember_speakers)
-    replies: MutableMapping[tuple[int, int], Reply] = field(default_factory=_remember_replies)
+    told: MutableMapping[Key, Answer] = field(default_factory=remember_speakers)
+    replies: MutableMapping[Key, Reply] = field(default_factory=_remember_replies)
 
     def last(self, update: Update) -> Answer | None:
         """Return what the update's sender was told last; before the question, where that question is being mended."""
@@ -65,6 +69,6 @@ class Memory:
                 remembered.pop(key, None)
 
 
-def find_speaker(update: Update) -> tuple[int, int]:
+def find_speaker(update: Update) -> Key:
     """Return who speaks where: in a group each has their own topic."""
     return find_chat(update), find_person(update)

@@ -8,21 +8,20 @@ from typing import Any, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import Application, BaseHandler
 
 from bot.chat.delivery import insist
 from bot.chat.journal import Journal
 from bot.chat.render import render_phrase
 from bot.chat.reply import find_thread
-from bot.chat.speaking import Context
+from bot.chat.speaking import Context, Handler
 from bot.records import Records, RecordsError
 from bot.types import Language
 
 _LOGGER = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Handler = BaseHandler[Any, Any, Any]
 # What Telegram says of a chat that the bot is not, or no longer, let into.
 CLOSED = (Forbidden, BadRequest)
 
@@ -68,6 +67,10 @@ class StaffChat:
         for part in first:
             await self.send(partial(bot.send_message, text=part, message_thread_id=thread))
         return await self.send(partial(bot.send_message, text=last, message_thread_id=thread, reply_markup=buttons))
+
+    def note_closed(self, error: TelegramError) -> None:
+        """Say in the log that nothing reaches the chat."""
+        _LOGGER.error("The staff's chat is closed to the bot (%s): check STAFF_CHAT_ID.", type(error).__name__)
 
     def move(self, chat_id: int) -> None:
         """Go on with the id that Telegram has given the chat, and say that the setting must follow."""

@@ -13,11 +13,12 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.chat.delivery import UndeliveredError, attempt, insist, type_while
 from bot.chat.journal import Journal
-from bot.chat.office import Handler, InStaffChat, StaffChat
+from bot.chat.office import InStaffChat, StaffChat
 from bot.chat.render import render_phrase
 from bot.chat.reply import change_buttons, find_chat, find_thread, stop_spinner, turn
 from bot.chat.services import Desk, Services, Unanswered
-from bot.chat.speaking import Context, payload_of
+from bot.chat.speaking import Context, Handler, payload_of
+from bot.chat.split import cut
 from bot.errors import IngestBusyError, RahnumaError
 from bot.index.publish import Report
 from bot.language.identify import content_language
@@ -378,5 +379,4 @@ def _name_reason(error: Exception) -> str:
 
 
 def _shorten(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+    return cut(" ".join(text.split()), _LONGEST_LINE)

@@ -5,10 +5,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from telegram import Message, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.chat.addressing import find_question
 from bot.chat.buttons import (
@@ -18,7 +17,6 @@ from bot.chat.buttons import (
     Reason,
     ask_reason,
     exchange_buttons,
-    offer_menu,
     offer_no_words,
     read_rating,
     read_reason,
@@ -27,9 +25,9 @@ from bot.chat.journal import Journal
 from bot.chat.render import render_phrase
 from bot.chat.reply import change_buttons, read_buttons, stop_spinner, turn
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.language.phrases import phrase
-from bot.records import Note, RecordsError, Remarks
+from bot.records import Note, RecordsError
 from bot.types import Entry, Language
 
 _LOGGER = logging.getLogger(__name__)
@@ -53,7 +51,7 @@ class Rating:
     speaker: Speaker
     journal: Journal
 
-    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+    def handlers(self) -> list[Handler]:
         """Return what takes the taps on ratings and the words about them."""
         words = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _AsksForWords()
         return [
@@ -83,11 +81,11 @@ class Rating:
         entry = await self._find_entry(read[0], language) if read else None
         await stop_spinner(update)
         if read is None or entry is None:
-            await self.speaker.send(update, context, phrase(language, "too_old"), language, offer_menu(language))
+            await self.speaker.tell_too_old(update, context, language)
             return
         key, reason, _ = read
         await change_buttons(update, exchange_buttons(read_buttons(update), REASON))
-        await self._write_down(partial(self._remarks().count, entry.id, reason, self.services.today()))
+        await self._write_down(partial(self.services.records.remarks.count, entry.id, reason, self.services.today()))
         buttons = offer_no_words(key, reason, language)
         await self.speaker.send(update, context, phrase(language, "blame_word"), language, buttons)
 
@@ -108,7 +106,7 @@ class Rating:
         entry = await self._find_entry(about[0], language)
         if entry is not None:
             note = Note(self.services.today(), language, entry.id, about[1], find_question(message, context.bot))
-            await self._write_down(partial(self._remarks().write, note))
+            await self._write_down(partial(self.services.records.remarks.write, note))
         await self.speaker.send(update, context, phrase(language, "rated_good"), language)
 
     async def _find_entry(self, key: str, language: Language) -> Entry | None:
@@ -119,9 +117,6 @@ class Rating:
     async def _language_of(self, update: Update, asked_in: Language | None) -> Language:
         """Return the language that was chosen, else that of the answer whose button was tapped."""
         return await self.speaker.chosen(update) or asked_in or await self.speaker.language(update)
-
-    def _remarks(self) -> Remarks:
-        return Remarks(self.services.records.database)
 
     async def _write_down(self, write: Callable[[], None]) -> None:
         try:

@@ -132,16 +132,12 @@ def write_reminder(reminder: Reminder, stock: Stock) -> tuple[str, InlineKeyboar
 
 
 async def remind(bot: Bot, services: Services, stopping: asyncio.Event) -> None:
-    """Send what is due, now and every quarter of an hour in the daytime, until the bot is to stop.
-
-    What was sent, and what was answered meanwhile, then leaves the database's journal as well.
-    """
-    reminders = Reminders(services.records.database)
+    """Send what is due, now and every quarter of an hour in the daytime, until the bot is to stop."""
+    reminders = services.records.reminders
     while not stopping.is_set():
         try:
             if _MORNING <= services.now().hour < _NIGHT:
                 await send_due(bot, services, reminders, stopping)
-            await asyncio.to_thread(services.records.wipe)
         except UndeliveredError:
             return
         except RahnumaError as error:

@@ -9,6 +9,7 @@ from telegram import InlineKeyboardMarkup, Update
 from telegram.ext import BaseHandler, ContextTypes
 
 from bot.chat.addressing import find_person, guess_language
+from bot.chat.buttons import offer_menu
 from bot.chat.journal import Journal
 from bot.chat.render import render_phrase
 from bot.chat.reply import reply
@@ -44,6 +45,10 @@ class Speaker:
     ) -> None:
         """Send plain text. Raises what `reply` raises."""
         await reply(update, context.bot, render_phrase(text, language), self.journal.stopping, buttons)
+
+    async def tell_too_old(self, update: Update, context: Context, language: Language) -> None:
+        """Say that a button is none of this version's, or leads to what is gone, and offer the menus."""
+        await self.send(update, context, phrase(language, "too_old"), language, offer_menu(language))
 
     async def language(self, update: Update) -> Language:
         """Return the language to speak in: the chosen one, else that of the message or the phone."""

@@ -19,6 +19,11 @@ def measure_utf16(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+def cut(text: str, length: int) -> str:
+    """Return text of at most `length` characters, with a sign where the rest is left out."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def split_text(text: str, limit: int, measure: Callable[[str], int] = measure_utf16) -> list[str]:
     """Return `text` in pieces whose `measure` is at most `limit`, without blank ones and blank edges.
 

@@ -1,18 +1,16 @@
 """The staff's side of a case: their replies reach the student, and a closed case stays closed."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
-from functools import partial
 
 from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.chat.cases import CAPTIONED, CLOSE, CaseDesk, ReplyToCase, offer_close, read_tag, write_tagged
-from bot.chat.office import Handler, InStaffChat
+from bot.chat.office import InStaffChat
 from bot.chat.reply import change_buttons, find_chat, reply, stop_spinner
-from bot.chat.speaking import Context, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.language.phrases import phrase
 from bot.records import Case
 
@@ -66,19 +64,14 @@ class Staff:
 
     async def _carry(self, message: Message, case: Case, context: Context) -> str:
         """Carry a reply to the student, once, and return the phrase that tells what came of it."""
-        cases = self.desk.services.records.cases
-        if await asyncio.to_thread(cases.is_passed_on, message.chat_id, message.message_id):
-            return "staff_delivered"
         courier = self.desk.to_student(context.bot, case)
         try:
-            copies = await courier.carry(message, phrase(case.language, "case_answer"))
+            await self.desk.carry(courier, case, message, phrase(case.language, "case_answer"), by_staff=True)
         except Forbidden:
             return "staff_blocked"
         except BadRequest as error:
             _LOGGER.error("A reply of the staff was refused: %s", type(error).__name__)
             return "staff_refused"
-        note = partial(cases.note_passed_on, case.number, message.chat_id, message.message_id, copies)
-        await asyncio.to_thread(note, self.desk.services.today(), by_staff=True)
         return "staff_delivered"
 
     async def _say(self, update: Update, context: Context, number: int, key: str, *, is_open: bool) -> None:

@@ -51,6 +51,7 @@ _RESPONSE_SECONDS = 30.0
 _THREADS = 32
 _SERVICES = "services"
 _TENDING = "tending"
+_RECEIVE = "receive"
 # The library looks at every connection whenever it needs one: many more of them and a crowd waits for that alone.
 _CONNECTIONS = 16
 # What is in hand at a signal has so long to be answered; whatever hangs then, the process is gone soon after.
@@ -98,7 +99,7 @@ def build_application(
     application.add_handlers(conversation.handlers())
     application.add_handlers(inputs.fallbacks())
     application.add_error_handler(conversation.report_error)
-    application.bot_data["receive"] = partial(_receive, application, webhook, senses.pulse, pace.refused)
+    application.bot_data[_RECEIVE] = partial(_receive, application, webhook, senses.pulse, pace.refused)
     return application
 
 
@@ -112,7 +113,7 @@ def _join_office(application: ChatApplication, services: Services, conversation:
         application.add_handlers(Staff(desk).handlers())
     else:
         application.add_handler(CommandHandler("id", partial(tell_id, speaker)))
-    handoff = Handoff(services, speaker, desk, conversation.find_answer)
+    handoff = Handoff(services, speaker, desk, conversation.memory)
     application.add_handlers(handoff.observers(), group=-1)
     application.add_handlers(handoff.handlers())
     application.bot_data[_TENDING] = Tending(services, journal, desk)
@@ -180,7 +181,7 @@ async def _answer_updates(application: ChatApplication) -> None:
     introducing = asyncio.create_task(introduce(application.bot))
     tending = asyncio.create_task(application.bot_data[_TENDING].run(application.bot))
     reminding = asyncio.create_task(remind(application.bot, application.bot_data[_SERVICES], journal.stopping))
-    arriving = asyncio.create_task(application.bot_data["receive"]())
+    arriving = asyncio.create_task(application.bot_data[_RECEIVE]())
     stopping = asyncio.create_task(journal.stopping.wait())
     _LOGGER.info("Answering on Telegram")
     try:

@@ -65,3 +65,8 @@ class Remarks:
         with self._database.transaction() as connection:
             rows = connection.execute(select(notes).order_by(notes.c.day.desc())).all()
         return [Note(row.day, row.language, row.entry, row.reason, row.words) for row in rows]
+
+    def delete_older_than(self, day: date) -> None:
+        """Delete what was written on the days before `day`."""
+        with self._database.transaction() as connection:
+            connection.execute(notes.delete().where(notes.c.day < day))

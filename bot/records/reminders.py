@@ -75,7 +75,7 @@ class Reminders:
             connection.execute(reminders.delete().where(_row(chat_id, entry_id)))
 
     def remove_chat(self, chat_id: int) -> None:
-        """Delete all reminders of a chat that cannot be reached any more."""
+        """Delete all reminders of a chat that is to be forgotten, or cannot be reached any more."""
         with self._database.transaction() as connection:
             connection.execute(reminders.delete().where(reminders.c.chat == chat_id))
 

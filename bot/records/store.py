@@ -12,7 +12,9 @@ from sqlalchemy import Connection, func, select
 
 from bot.records.cases import Cases
 from bot.records.database import Database
-from bot.records.schema import chats, counts, feedback, gaps, handled, notes, pending, reminders
+from bot.records.remarks import Remarks
+from bot.records.reminders import Reminders
+from bot.records.schema import chats, counts, feedback, gaps, handled, pending
 from bot.types import LANGUAGES, Language, Outcome
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,6 +64,8 @@ class Records:
         """
         self.database = Database(database_url)
         self.cases = Cases(self.database)
+        self.reminders = Reminders(self.database)
+        self.remarks = Remarks(self.database)
         self.retention_days = retention_days
         self._cleaned: date | None = None
         # Who asked what in vain is in no file; as long as the process remembers it, `forget` deletes that too.
@@ -86,8 +90,7 @@ class Records:
         """Delete all that is kept about a chat."""
         self.set_language(chat_id, None)
         self.cases.forget(chat_id)
-        with self.database.transaction() as connection:
-            connection.execute(reminders.delete().where(reminders.c.chat == chat_id))
+        self.reminders.remove_chat(chat_id)
         self._forget_gaps(chat_id)
 
     def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
@@ -191,7 +194,7 @@ class Records:
         """Delete the words of the days before `day`: refused questions, what was said of answers, cases at rest."""
         with self.database.transaction() as connection:
             connection.execute(gaps.delete().where(gaps.c.day < day))
-            connection.execute(notes.delete().where(notes.c.day < day))
+        self.remarks.delete_older_than(day)
         self.cases.delete_older_than(day)
 
     def wipe(self) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from bot.chat.webhook import Webhook
 from bot.records import Records
+from tests.chat.office import STAFF, OfficeBot
 from tests.chat.scripted import RunningBot, Script
 from tests.telegram_server import TelegramServer
 
@@ -16,13 +16,6 @@ from tests.telegram_server import TelegramServer
 def server() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", 30)
-    yield records
-    records.close()
 
 
 @pytest.fixture
@@ -56,3 +49,12 @@ def start_bot(
 @pytest.fixture
 def bot(start_bot: Callable[[], RunningBot]) -> RunningBot:
     return start_bot()
+
+
+@pytest.fixture
+def office(server: TelegramServer, script: Script, records: Records) -> Iterator[OfficeBot]:
+    server.join(STAFF, "supergroup")
+    office = OfficeBot(server, script, records)
+    office.start()
+    yield office
+    office.stop()

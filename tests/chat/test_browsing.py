@@ -11,7 +11,7 @@ from bot.corpus import read_corpus
 from bot.index.entries import entry_key
 from bot.language.direction import remove_controls
 from bot.language.phrases import phrase, write_date
-from bot.records import Records, Reminder, Reminders
+from bot.records import Records, Reminder
 from bot.types import Course, Entry, Wording
 from tests.chat.scripted import DAY, Script
 from tests.telegram_server import Json, TelegramServer
@@ -154,7 +154,7 @@ def test_forged_taps_are_told_that_they_are_too_old(server: TelegramServer, reco
         server.wait_for_replies(number)
     texts = [reply["text"] for reply in server.sent[1:]]
     assert texts == [phrase("en", "too_old")] * len(FORGED)
-    assert Reminders(records.database).all() == []
+    assert records.reminders.all() == []
     assert records.language_of(7) is None
 
 
@@ -162,7 +162,7 @@ def test_forged_taps_are_told_that_they_are_too_old(server: TelegramServer, reco
 
 
 def test_a_reminder_is_stored_only_once_it_is_said_what_is_stored(server: TelegramServer, records: Records) -> None:
-    reminders = Reminders(records.database)
+    reminders = records.reminders
     menu = say(server, "/courses", language_code="en")
     tap(server, menu, phrase("en", "facet_all"))
     tap(server, menu, "Welding")
@@ -180,10 +180,10 @@ def test_a_reminder_is_stored_only_once_it_is_said_what_is_stored(server: Telegr
 
 def test_a_reminder_of_another_chat_cannot_be_deleted(server: TelegramServer, records: Records) -> None:
     other = Reminder(8, WELDING.id, "Welding", "en", 3)
-    Reminders(records.database).add(other)
+    records.reminders.add(other)
     server.tap_data(say(server, "hi"), f"b:e:x.{KEY}")
     assert server.wait_for_replies(2)[1]["text"] == phrase("en", "too_old")
-    assert Reminders(records.database).all() == [other]
+    assert records.reminders.all() == [other]
 
 
 def test_after_forget_no_file_holds_a_trace_of_the_chat(
@@ -191,7 +191,7 @@ def test_after_forget_no_file_holds_a_trace_of_the_chat(
 ) -> None:
     chat = 8_111_222_333_444
     records.set_language(chat, "ur")
-    Reminders(records.database).add(Reminder(chat, WELDING.id, "Welding", "en", 3))
+    records.reminders.add(Reminder(chat, WELDING.id, "Welding", "en", 3))
     say(server, "unmistakable words", chat)
     server.tap_data(server.sent[-1], f"n:e:r.{KEY}")
     server.wait_for_replies(2)
@@ -200,4 +200,4 @@ def test_after_forget_no_file_holds_a_trace_of_the_chat(
     say(server, "/forget", chat)
     server.wait_until(lambda: not any(trace in file.read_bytes() for file in tmp_path.iterdir() for trace in traces))
     assert not any(trace.decode("latin-1") in caplog.text for trace in traces)
-    assert Reminders(records.database).all() == []
+    assert records.reminders.all() == []

@@ -8,7 +8,7 @@ import pytest
 
 from bot.index.entries import entry_key
 from bot.language.phrases import phrase
-from bot.records import Blame, Count, Feedback, Gap, Note, Records, Remarks
+from bot.records import Blame, Count, Feedback, Gap, Note, Records
 from bot.types import LANGUAGES, Answer, Entry, Language, Part, Passage, Wording
 from tests.chat.scripted import DAY, RunningBot, Script, make_answer
 from tests.telegram_server import Json, TelegramServer
@@ -358,7 +358,7 @@ def test_blame_asks_what_was_wrong_in_buttons_and_a_word(
     assert asked["text"] == phrase("en", "blame_word")
     assert [button["text"] for button in buttons_of(shown(server, message))] == [phrase("en", "menu")]
     assert say(server, "It is 1500 now", reply_to=asked)["text"] == phrase("en", "rated_good")
-    remarks = Remarks(records.database)
+    remarks = records.remarks
     assert remarks.list_blames() == [Blame("faq.csv#fee", "old", 1)]
     assert remarks.list_notes() == [Note(DAY, "en", "faq.csv#fee", "old", "It is 1500 now")]
     assert [question for question, _ in script.asked] == ["fee?"]
@@ -370,7 +370,7 @@ def test_a_persons_own_buttons_ask_for_no_word(server: TelegramServer, records: 
     forged = say(server, "hi") | {"from": {"id": 9, "is_bot": False, "first_name": "A"}}
     forged["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": f"t:old:{'a' * 16}"}]]}
     assert say(server, "the fee?", reply_to=forged)["text"] == "You asked: the fee?"
-    assert Remarks(records.database).list_notes() == []
+    assert records.remarks.list_notes() == []
 
 
 def test_an_example_is_asked_by_a_tap(server: TelegramServer, script: Script) -> None:

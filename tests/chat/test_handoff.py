@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,15 +28,6 @@ QUESTIONS: dict[Language, str] = {
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.chat.delivery.FIRST_PAUSE", 0.05)
     monkeypatch.setattr("bot.chat.tending.TEND_SECONDS", 0.1)
-
-
-@pytest.fixture
-def office(server: TelegramServer, script: Script, records: Records) -> Iterator[OfficeBot]:
-    server.join(STAFF, "supergroup")
-    office = OfficeBot(server, script, records)
-    office.start()
-    yield office
-    office.stop()
 
 
 def test_every_answer_has_a_way_to_a_person_as_its_last_row(office: OfficeBot, script: Script) -> None:

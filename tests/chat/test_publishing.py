@@ -1,7 +1,6 @@
 """The staff's commands about the folder: what they show, and that nobody elsewhere can give them."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -15,19 +14,10 @@ from bot.operations.report import Cluster
 from bot.records import Records
 from bot.types import LANGUAGES, Language, Problem
 from tests.chat.office import STAFF, STUDENT, OfficeBot, make_report, plain
-from tests.chat.scripted import DAY, Script
+from tests.chat.scripted import DAY
 from tests.telegram_server import Json, TelegramServer
 
 PERSON: Json = {"chat_type": "supergroup", "user_id": 99}
-
-
-@pytest.fixture
-def office(server: TelegramServer, script: Script, records: Records) -> Iterator[OfficeBot]:
-    server.join(STAFF, "supergroup")
-    office = OfficeBot(server, script, records)
-    office.start()
-    yield office
-    office.stop()
 
 
 def test_a_staff_command_is_unknown_everywhere_else(office: OfficeBot, server: TelegramServer) -> None:

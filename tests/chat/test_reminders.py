@@ -58,7 +58,7 @@ def test_a_course_that_is_gone_is_told_so_by_its_name(language: Language) -> Non
 
 @pytest.fixture
 def reminders(records: Records) -> Reminders:
-    reminders = Reminders(records.database)
+    reminders = records.reminders
     reminders.add(REMINDER)
     return reminders
 

@@ -1,6 +1,5 @@
 """The folder as staff change it from their chat: real files, real generations."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,13 +16,6 @@ from bot.records import Records
 from tests.conftest import TODAY, Editor
 
 NEW = b"id,question_en,answer_en\nbus,Is there a bus?,Yes every morning.\n"
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", 30)
-    yield records
-    records.close()
 
 
 @pytest.fixture

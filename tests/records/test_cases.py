@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,18 +12,6 @@ from bot.records.cases import MOST_OPEN, OFFERED_SECONDS
 
 DAY = date(2026, 11, 24)
 STAFF = -1001234567890123
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "var" / "records.sqlite"
-
-
-@pytest.fixture
-def records(path: Path) -> Iterator[Records]:
-    records = Records(f"sqlite:///{path}", 30)
-    yield records
-    records.close()
 
 
 @pytest.fixture
@@ -137,7 +124,7 @@ def test_an_offer_that_was_left_is_let_go(cases: Cases) -> None:
     assert cases.find(opened) is not None
 
 
-def test_retention_deletes_what_has_rested_whether_closed_or_not(records: Records, path: Path) -> None:
+def test_retention_deletes_what_has_rested_whether_closed_or_not(records: Records) -> None:
     closed, resting, lively = (open_case(records.cases, chat_id) for chat_id in (7, 8, 9))
     records.cases.close(closed, DAY)
     late = DAY + timedelta(days=20)
@@ -150,7 +137,8 @@ def test_retention_deletes_what_has_rested_whether_closed_or_not(records: Record
     assert records.cases.find(lively) is not None
 
 
-def test_forget_leaves_no_word_and_no_id_in_the_files_of_an_open_database(records: Records, path: Path) -> None:
+def test_forget_leaves_no_word_and_no_id_in_the_files_of_an_open_database(file_records: Records, path: Path) -> None:
+    records = file_records
     number = offer(records.cases, 987654321, "Will my wedding matter?" * 200)
     records.cases.open(number, "Ayesha Bibi", DAY)
     records.cases.note_passed_on(number, 987654321, 987650000, [502], DAY, by_staff=False)

@@ -1,13 +1,13 @@
 """Reminders outlive the process, come at most once too often, and leave nothing of whom they were for."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.records import Blame, Note, Records, Remarks, Reminder, Reminders
+from bot.records import Blame, Note, Records, Reminder, Reminders
 from bot.records.reminders import MOST_STARTS
+from tests.records.conftest import Place
 
 WELDING = Reminder(987654321, "courses.csv#welding", "Welding", "ur", 3)
 DESIGN = Reminder(987654321, "courses.csv#design", "Graphic Design", "ur", 7)
@@ -16,23 +16,16 @@ DAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", 30)
-    yield records
-    records.close()
-
-
-@pytest.fixture
 def reminders(records: Records) -> Reminders:
-    return Reminders(records.database)
+    return records.reminders
 
 
-def test_reminders_outlive_the_process(records: Records, reminders: Reminders, tmp_path: Path) -> None:
+def test_reminders_outlive_the_process(records: Records, reminders: Reminders, place: Place) -> None:
     for reminder in (WELDING, DESIGN, OTHER):
         reminders.add(reminder)
     records.close()
-    again = Records(f"sqlite:///{tmp_path / 'records.sqlite'}", 30)
-    kept = Reminders(again.database)
+    again = place.open()
+    kept = again.reminders
     assert kept.of_chat(987654321) == [DESIGN, WELDING]
     assert kept.all() == [OTHER, DESIGN, WELDING]
     again.close()
@@ -66,23 +59,24 @@ def test_a_chat_that_is_gone_loses_its_own_alone(reminders: Reminders) -> None:
     assert reminders.all() == [OTHER]
 
 
-def test_after_forget_and_wipe_no_file_holds_the_chat(records: Records, reminders: Reminders, tmp_path: Path) -> None:
+def test_after_forget_and_wipe_no_file_holds_the_chat(file_records: Records, path: Path) -> None:
+    records, reminders = file_records, file_records.reminders
     reminders.add(OTHER)
     reminders.add(Reminder(8_111_222_333_444, "courses.csv#welding", "Unmistakable", "en", 1))
-    before = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    before = b"".join(file.read_bytes() for file in path.parent.iterdir())
     stored = (8_111_222_333_444).to_bytes(6, "big")
     assert b"Unmistakable" in before
     assert stored in before
     records.forget(8_111_222_333_444)
     records.wipe()
-    after = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    after = b"".join(file.read_bytes() for file in path.parent.iterdir())
     assert b"Unmistakable" not in after
     assert stored not in after
     assert reminders.all() == [OTHER]
 
 
 def test_reasons_are_counted_and_words_kept_for_a_while(records: Records) -> None:
-    remarks = Remarks(records.database)
+    remarks = records.remarks
     for reason in ("old", "wrong", "old"):
         remarks.count("faq.csv#fee", reason, DAY)
     note = Note(DAY, "ur-Latn", "faq.csv#fee", "old", "fees barh gayi hai")
