@@ -322,7 +322,7 @@ class TelegramServer:
         """Tap a button that carries `data`, as an older version may have sent it."""
         query_id = str(self._count())
         self._queries.add(query_id)
-        sender = _write_person(message["chat"]["id"], person.get("language_code", "en"))
+        sender = person.get("from") or _write_person(message["chat"]["id"], person.get("language_code", "en"))
         return self.inject({"callback_query": {"id": query_id, "from": sender, "message": message,
                                                "chat_instance": "1", "data": data}})  # fmt: skip
 

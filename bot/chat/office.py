@@ -47,6 +47,10 @@ class StaffChat:
             _LOGGER.error("The staff's language is unknown: %s", error)
             return "en"
 
+    async def set_language(self, language: Language | None) -> None:
+        """Speak this language to the staff from now on, English for None. Raises RecordsError."""
+        await asyncio.to_thread(self._records.set_language, self.id, language)
+
     async def send(self, call: Callable[[int], Awaitable[T]]) -> T:
         """Return what `call` returns for the chat's id, following the chat where it was moved.
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from bot.answering.compose import choose_language, compose_answer
 from bot.answering.directory import Stock
-from bot.chat.services import Ask, Office, Services, Show
+from bot.chat.services import Ask, FindContact, Office, Services, Show
 from bot.chat.telegram import ChatApplication, Senses, build_application, serve, stop
 from bot.chat.webhook import Webhook
 from bot.language.identify import identify
@@ -94,6 +94,7 @@ class RunningBot:
         uses_llm: bool = False,
         webhook: Webhook | None = None,
         senses: Senses | None = None,
+        find_contact: FindContact = lambda language: CONTACT,
     ) -> None:
         services = Services(
             ask=ask,
@@ -102,7 +103,7 @@ class RunningBot:
             today=lambda: DAY,
             stock=stock,
             now=lambda: NOON,
-            find_contact=lambda language: CONTACT,
+            find_contact=find_contact,
             office=office,
             uses_llm=uses_llm,
         )

@@ -229,6 +229,17 @@ def test_staff_speak_the_language_that_their_chat_chose(office: OfficeBot) -> No
     assert phrase("en", "case_answer") in office.seen(STUDENT)[-1]["text"]
 
 
+def test_one_of_the_staff_chooses_the_language_for_all_of_them(office: OfficeBot, server: TelegramServer) -> None:
+    asked = office.staff("/language")
+    tapping = {"id": 99, "is_bot": False, "first_name": "Bilal", "language_code": "en"}
+    server.tap(asked, "中文", **{"from": tapping})
+    office.wait_until_edited(asked, phrase("zh", "language_set"))
+    assert phrase("zh", "staff_case_how") in office.hand_off()["text"]
+    server.tap_data(asked, "l:", **{"from": tapping})
+    office.wait_until_edited(asked, phrase("en", "language_follows"))
+    assert office.staff("/gaps")["text"] == phrase("en", "staff_no_gaps")
+
+
 def test_so_many_questions_wait_and_no_more(office: OfficeBot) -> None:
     for number in range(3):
         office.hand_off(f"question {number}?")
