@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from bot.answering.retrieve import Hit
 from bot.language.fields import asked_fields
-from bot.language.wishes import is_follow_up, points_back
-from bot.types import Answer, Wish
+from bot.language.wishes import is_follow_up, mentions, points_back
+from bot.types import Answer, Entry, Wish
 
 _FEW_WORDS = 3  # "Lahore?" leans on what was said before without saying so
 
@@ -21,8 +21,15 @@ def complete_question(question: str, previous: Answer | None) -> str:
         return question
     entry = previous.passages[0].entry
     # "Fees?" after a course is asked of that course; after anything else it may be a question of its own.
-    leans = points_back(question) or entry.kind == "course"
+    leans = (points_back(question) or entry.kind == "course") and not _names_another(question, entry)
     return f"{previous.passages[0].wording.title} {question}" if asked_fields(question) and leans else question
+
+
+def _names_another(question: str, entry: Entry) -> bool:
+    """Tell whether a question names a kind of course, as "diploma", that what was spoken of is not."""
+    level = entry.course.level if entry.course else ""
+    titles = [wording.title for wording in entry.wordings.values()]
+    return mentions("kind", question) and not any(mentions("kind", text) for text in (level, *titles))
 
 
 def leave_behind(hits: Sequence[Hit], previous: Answer | None) -> list[Hit]:
