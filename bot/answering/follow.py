@@ -26,7 +26,9 @@ def complete_question(question: str, previous: Answer | None) -> str:
 
 
 def _names_another(question: str, entry: Entry) -> bool:
-    """Tell whether a question names a kind of course, as "diploma", that what was spoken of is not."""
+    """Tell whether a question names a kind of course that what was spoken of is not, or a fee that is not its own."""
+    if mentions("other_fee", question):
+        return True
     level = entry.course.level if entry.course else ""
     titles = [wording.title for wording in entry.wordings.values()]
     return mentions("kind", question) and not any(mentions("kind", text) for text in (level, *titles))
