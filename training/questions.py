@@ -12,7 +12,7 @@ batches, which hold what was learned. Every twelfth group is kept out and measur
 
 import argparse
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,12 +85,15 @@ def read_groups(folder: Path) -> tuple[list[Group], list[Group]]:
 
 
 class Sampler:
-    """Draws texts of neighbouring groups, as piece ids with the number of their group."""
+    """Draws texts of `windows` runs of neighbouring groups, as piece ids with the number of their group."""
 
-    def __init__(self, groups: list[Group], tokenizer: Tokenizer, lexicon: Lexicon, seed: int) -> None:
+    def __init__(
+        self, groups: list[Group], tokenizer: Tokenizer, lexicon: Lexicon, seed: int, windows: int = WINDOWS
+    ) -> None:
         self._groups = groups
         self._tokenizer = tokenizer
         self._lexicon = lexicon
+        self._windows = windows
         self._chance = random.Random(seed)
         tokenizer.enable_truncation(MAX_TOKENS)
 
@@ -98,7 +101,7 @@ class Sampler:
         """Return the texts of one step and their groups, shape (texts,)."""
         texts: list[str] = []
         owners: list[int] = []
-        for _ in range(WINDOWS):
+        for _ in range(self._windows):
             start = self._chance.randrange(len(self._groups) - WINDOW + 1)
             for number in range(start, start + WINDOW):
                 drawn = self._draw_group(self._groups[number])
@@ -139,7 +142,8 @@ def train(run: Run, examples: list[Examples], teacher: np.ndarray, sampler: Samp
     means = np.zeros(2)
     while progress.seconds < seconds:
         held = distil(run.student, next(batches), examples, teacher, generator)
-        told = contrast(run.student, *sampler.draw())
+        texts, owners = sampler.draw()
+        told = contrast(encode_by_length(run.student, texts), owners)
         share = rates(progress.seconds / seconds)[0]
         run.step(held + GROUP_WEIGHT * told, share, share)
         means += 0.05 * (np.array([held.item(), told.item()]) - means)
@@ -147,10 +151,9 @@ def train(run: Run, examples: list[Examples], teacher: np.ndarray, sampler: Samp
     run.save()
 
 
-def contrast(student: Student, texts: list[np.ndarray], groups: Tensor) -> Tensor:
-    """Return the supervised contrastive loss of texts whose groups are given, shape (texts,)."""
-    vectors = encode_by_length(student, texts)
-    itself = torch.eye(len(texts), dtype=torch.bool)
+def contrast(vectors: Tensor, groups: Tensor) -> Tensor:
+    """Return the supervised contrastive loss of unit vectors (texts, dimensions) whose groups (texts,) are given."""
+    itself = torch.eye(len(vectors), dtype=torch.bool)
     same = (groups[:, None] == groups[None, :]) & ~itself
     logits = (vectors @ vectors.T * SCALE).masked_fill(itself, -1e4)
     # Each companion is told from the other groups; the other companions are no rivals.
@@ -168,14 +171,18 @@ def encode_by_length(student: Student, texts: list[np.ndarray]) -> Tensor:
 
 
 def measure(student: Student, tokenizer: Tokenizer, groups: list[Group]) -> str:
+    """Return how often a question's own answer is the nearest of all answers, by writing."""
+    return nearest_answers(lambda texts: _encode(student, tokenizer, texts), groups)
+
+
+def nearest_answers(encode: Callable[[list[str]], np.ndarray], groups: list[Group]) -> str:
     """Return how often a question's own answer, in any language, is the nearest of all answers, by writing."""
     answers = [(number, text) for number, group in enumerate(groups) for text in group.answers]
-    vectors = _encode(student, tokenizer, [text for _, text in answers])
+    vectors = encode([text for _, text in answers])
     owners = np.array([number for number, _ in answers])
     right: dict[str, list[bool]] = {}
     for number, group in enumerate(groups):
-        asked = _encode(student, tokenizer, [text for _, text in group.questions])
-        nearest = owners[(asked @ vectors.T).argmax(axis=1)]
+        nearest = owners[(encode([text for _, text in group.questions]) @ vectors.T).argmax(axis=1)]
         for (side, _), found in zip(group.questions, nearest, strict=True):
             right.setdefault(side, []).append(bool(found == number))
     return ", ".join(f"{side} {np.mean(hits):.3f}" for side, hits in right.items())
