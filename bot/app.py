@@ -32,6 +32,7 @@ class App:
     reader: IndexReader
     answerer: Answerer
     directory: Directory
+    usage: Usage
     writer: "Writer | None" = None  # where LLM_MODEL is set
 
     def ask(
@@ -72,6 +73,7 @@ class App:
         """
         records = Records(self.settings.records_url, self.settings.retention_days)
         records.let_go(self.today())
+        self.usage.share(records.database)
         return records
 
     def open_desk(self, records: Records) -> Desk:
@@ -92,18 +94,21 @@ def build(settings: Settings) -> App:
     reader = IndexReader(generations, DenseStore(settings.chroma_url), encoder)
     today = partial(_today, settings)
     answerer = Answerer(reader, encoder, today)
-    writer = _build_writer(settings, answerer, reader, encoder) if settings.llm_model else None
-    return App(settings, encoder, generations, reader, answerer, Directory(reader, today), writer)
+    usage = Usage(settings.records_url)
+    writer = _build_writer(settings, answerer, reader, encoder, usage) if settings.llm_model else None
+    return App(settings, encoder, generations, reader, answerer, Directory(reader, today), usage, writer)
 
 
-def _build_writer(settings: Settings, answerer: Answerer, reader: IndexReader, encoder: Encoder) -> "Writer":
+def _build_writer(
+    settings: Settings, answerer: Answerer, reader: IndexReader, encoder: Encoder, usage: Usage
+) -> "Writer":
     # Without LLM_MODEL none of this is even loaded.
     from bot.answering.generate.budget import Limits
     from bot.answering.generate.build import build_writer
 
     limits = Limits(settings.llm_seconds, settings.llm_tokens_a_day, settings.llm_calls_an_hour)
     return build_writer(
-        answerer, reader, encoder, describe_model(settings), limits, Usage(settings.records_url),
+        answerer, reader, encoder, describe_model(settings), limits, usage,
         settings.list_secrets(), partial(_today, settings),
     )  # fmt: skip
 
