@@ -52,6 +52,14 @@ class App:
             return self.answerer.answer(question, language, previous, top)
         return self.writer.answer(question, language, previous, top, speaker)
 
+    def show(self, key: str, language: Language, *, speaker: str = "") -> Answer | None:
+        """Return what an entry answers by itself, by its short name: translated where it must be and a model can.
+
+        None where it is gone. Raises IndexUnavailableError where there is no index.
+        """
+        shown = self.answerer.show(key, language)
+        return self.writer.translate(shown, speaker) if self.writer and shown else shown
+
     def close(self) -> None:
         """Let go of the index, and of what a language model is counted in."""
         self.reader.close()

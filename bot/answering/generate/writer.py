@@ -95,6 +95,13 @@ class Writer:
             found = self.answerer.answer(question, language, previous, top)
         return replace(self._write(found, turn), seconds=time.monotonic() - began)
 
+    def translate(self, shown: Answer, speaker: str = "") -> Answer:
+        """Return what an entry answers by itself in the asker's language, else as it is, within the deadline."""
+        began = time.monotonic()
+        if not _is_foreign(shown):
+            return shown
+        return replace(self._write(shown, Turn(speaker, began + self.seconds)), seconds=time.monotonic() - began)
+
     def try_model(self, seconds: float) -> int:
         """Make one tiny call and return what it cost in tokens. Raises ModelError."""
         return self.model.call([("human", "Answer with the word ok.")], seconds).tokens
