@@ -35,7 +35,7 @@ _SHORT = re.compile(r"n[’']t\b")
 # No point, comma or colon within a number, a time or an address is an end.
 _END = re.compile(r"[!?۔؟。！？;؛،，：\n]|(?<!\w)[.,:]|[.,:](?!\w)|(?<=[㐀-鿿])[.,:]")
 _PIECE = re.compile(r"[,;،؛，；。]\s*(?!\d)")
-_RANGE = re.compile(r"(?<!\d)(\d+)\s*(?:-|–|to|سے|se|至|到)\s*(\d+)(?!\d)")
+_RANGE = re.compile(r"(?<!\d)(\d+)\s*(?:岁|years|سال|saal)?\s*(?:-|–|to|سے|se|至|到)\s*(\d+)(?!\d)")
 _FEWEST_WORDS = 3
 _SUMS: tuple[CourseField, ...] = ("fee", "stipend")
 _NO = re.compile(r"\s*(?:no|nahi|نہیں|جی نہیں|不|不用|不是|没有|不可以|不能|不需要|不会)\s*(?:[.,،۔。，!！]|$)")
@@ -78,7 +78,8 @@ class Sense:
 
     def read(self, entry: Entry) -> Said:
         """Return what an entry says in all its languages."""
-        clauses = tuple(dict.fromkeys(_list_said(entry)))
+        title = next(iter(entry.wordings.values())).title
+        clauses = tuple(dict.fromkeys(_list_said(entry))) or (Clause(normalise(title), False),)
         return Said(clauses, self._encoder.encode_passages([clause.text for clause in clauses]))
 
     def find_turned(self, text: str, said: Said, entry: Entry) -> list[str]:
