@@ -115,7 +115,7 @@ def _talk_in_terminal(app: App) -> int:
     from bot.chat.terminal import converse, demonstrate
 
     if sys.stdin.isatty() and sys.stdout.isatty():
-        converse(app.ask, app.answerer.show, input, print)
+        converse(app.ask, app.show, app.answerer.show, input, print)
     else:
         demonstrate(app.ask, print)
     return 0

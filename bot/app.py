@@ -32,6 +32,7 @@ class App:
     reader: IndexReader
     answerer: Answerer
     directory: Directory
+    usage: Usage
     writer: "Writer | None" = None  # where LLM_MODEL is set
 
     def ask(
@@ -50,6 +51,14 @@ class App:
         if self.writer is None:
             return self.answerer.answer(question, language, previous, top)
         return self.writer.answer(question, language, previous, top, speaker)
+
+    def show(self, key: str, language: Language, *, speaker: str = "") -> Answer | None:
+        """Return what an entry answers by itself, by its short name: translated where it must be and a model can.
+
+        None where it is gone. Raises IndexUnavailableError where there is no index.
+        """
+        shown = self.answerer.show(key, language)
+        return self.writer.translate(shown, speaker) if self.writer and shown else shown
 
     def close(self) -> None:
         """Let go of the index, and of what a language model is counted in."""
@@ -72,6 +81,7 @@ class App:
         """
         records = Records(self.settings.records_url, self.settings.retention_days)
         records.let_go(self.today())
+        self.usage.share(records.database)
         return records
 
     def open_desk(self, records: Records) -> Desk:
@@ -92,18 +102,21 @@ def build(settings: Settings) -> App:
     reader = IndexReader(generations, DenseStore(settings.chroma_url), encoder)
     today = partial(_today, settings)
     answerer = Answerer(reader, encoder, today)
-    writer = _build_writer(settings, answerer, reader, encoder) if settings.llm_model else None
-    return App(settings, encoder, generations, reader, answerer, Directory(reader, today), writer)
+    usage = Usage(settings.records_url)
+    writer = _build_writer(settings, answerer, reader, encoder, usage) if settings.llm_model else None
+    return App(settings, encoder, generations, reader, answerer, Directory(reader, today), usage, writer)
 
 
-def _build_writer(settings: Settings, answerer: Answerer, reader: IndexReader, encoder: Encoder) -> "Writer":
+def _build_writer(
+    settings: Settings, answerer: Answerer, reader: IndexReader, encoder: Encoder, usage: Usage
+) -> "Writer":
     # Without LLM_MODEL none of this is even loaded.
     from bot.answering.generate.budget import Limits
     from bot.answering.generate.build import build_writer
 
     limits = Limits(settings.llm_seconds, settings.llm_tokens_a_day, settings.llm_calls_an_hour)
     return build_writer(
-        answerer, reader, encoder, describe_model(settings), limits, Usage(settings.records_url),
+        answerer, reader, encoder, describe_model(settings), limits, usage,
         settings.list_secrets(), partial(_today, settings),
     )  # fmt: skip
 

@@ -36,6 +36,7 @@ def connect(app: App, records: Records, token: str) -> Iterator[ChatApplication]
     services = Services(
         ask=ask,
         show=app.answerer.show,
+        tell=app.show,
         records=records,
         today=app.today,
         stock=app.directory.stock,

@@ -237,3 +237,8 @@ class Answer:
     wish: Wish | None = None  # what was understood, where the catalogue answered
     standalone: str = ""  # the question as it was completed from what was said before, where a model did
     trace: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether a machine put it into the asker's language: what it offers to choose is its original."""
+        return "translated" in self.trace

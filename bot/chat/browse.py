@@ -33,6 +33,7 @@ from bot.index.entries import entry_key
 from bot.language.phrases import phrase
 from bot.types import Answer, Entry, Kind, Language, Part
 
+ENTRY = "e."  # how the path of an entry begins
 PER_PAGE = 8
 _NUMBERS_IN_ROW = 4
 _LONGEST_NUMBER = 4  # digits of a page's number

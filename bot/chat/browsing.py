@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.chat.addressing import find_person, read_phone
-from bot.chat.browse import Menus, Page
+from bot.chat.browse import ENTRY, Menus, Page
 from bot.chat.buttons import (
     GREETING,
     OPEN,
@@ -18,12 +19,13 @@ from bot.chat.buttons import (
     read_language,
     read_page,
 )
+from bot.chat.delivery import type_while
 from bot.chat.greeting import welcome
 from bot.chat.journal import Journal
 from bot.chat.memory import Memory
 from bot.chat.reminders import ReminderPages
 from bot.chat.render import render_phrase
-from bot.chat.reply import find_chat, reply, stop_spinner, turn
+from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn
 from bot.chat.services import Services
 from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.language.phrases import phrase
@@ -58,7 +60,7 @@ class Browsing:
         if key is None:
             await self.speaker.send(update, context, welcome(language), language or "en", offer_start(language))
         else:
-            await self._show(update, context, f"e.{key}", language or "en", is_new=True)
+            await self._show(update, context, f"{ENTRY}{key}", language or "en", is_new=True)
 
     async def greet_again(self, update: Update, context: Context) -> None:
         """Remember the language whose button was tapped under the greeting, and greet in it."""
@@ -100,7 +102,11 @@ class Browsing:
         if path.startswith("a."):
             await self._invite(update, context, path.removeprefix("a."), language)
             return
-        page = await asyncio.to_thread(self._find(update, path, language, context.bot.username))
+        if self.services.uses_llm and path.startswith(ENTRY):
+            # A translation may take longer than a tap should seem to hang.
+            await stop_spinner(update)
+        work = asyncio.to_thread(self._find(update, path, language, context.bot.username))
+        page = await type_while(work, context.bot, find_chat(update), find_thread(update))
         if page is None:
             await self.refuse(update, context, language)
             return
@@ -113,13 +119,13 @@ class Browsing:
             await turn(update, context.bot, page.messages, self.journal.stopping, page.buttons)
 
     def _find(self, update: Update, path: str, language: Language, username: str) -> Callable[[], Page | None]:
-        chat_id = find_chat(update)
+        chat_id, show = find_chat(update), partial(self.services.show_to, self.speaker.stand_for(update))
 
         def find() -> Page | None:
             stock = self.services.stock()
             if path.partition(".")[0] in _ON_REMINDERS:
                 return ReminderPages(stock, self.services.records.reminders, chat_id, language).open(path)
-            return Menus(stock, self.services.show, username, language).open(path)
+            return Menus(stock, show, username, language).open(path)
 
         return find
 

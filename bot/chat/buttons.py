@@ -33,6 +33,7 @@ _KEY = re.compile(r"[0-9a-f]{16}")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _LONGEST_URL = 1024
 _DEEP_LINK = "c_"
+_ORIGINAL = ":o"  # the entry as it is written, and not the translation that was shown
 _LETTERS: dict[Language, str] = {"en": "e", "ur": "u", "ur-Latn": "r", "zh": "z"}
 
 
@@ -99,7 +100,8 @@ def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup:
 def offer_choices(answer: Answer) -> list[Row]:
     """Return a row with a button for each choice of an answer, numbered as in its text."""
     choices = [part for part in answer.parts if part.kind == "choice"]
-    return [[_choice(number, part, answer.language)] for number, part in enumerate(choices, 1)]
+    mark = _ORIGINAL if answer.is_translation else ""
+    return [[_choice(number, part, answer.language, mark)] for number, part in enumerate(choices, 1)]
 
 
 def exchange_buttons(
@@ -188,8 +190,8 @@ def _entry_button(entry: Entry, language: Language) -> InlineKeyboardButton:
     return make_button(entry_title(entry, language), f"{CHOICE}{entry_key(entry.id)}:{language}", language)
 
 
-def _choice(number: int, part: Part, language: Language) -> InlineKeyboardButton:
-    return make_button(f"{number}. {part.text}", f"{CHOICE}{entry_key(part.entry_id)}:{language}", language)
+def _choice(number: int, part: Part, language: Language, mark: str) -> InlineKeyboardButton:
+    return make_button(f"{number}. {part.text}", f"{CHOICE}{entry_key(part.entry_id)}:{language}{mark}", language)
 
 
 # At the beginning
@@ -232,10 +234,10 @@ def read_rating(payload: str) -> tuple[str, bool, Language | None]:
     return key, sign == _GOOD, _find_language(language)
 
 
-def read_choice(payload: str) -> tuple[str, Language]:
-    """Return the entry's short name and the language that a tapped choice carries."""
-    key, _, language = payload.removeprefix(CHOICE).partition(":")
-    return key, _find_language(language) or "en"
+def read_choice(payload: str) -> tuple[str, Language, bool]:
+    """Return the entry's short name and the language that a tapped choice carries, and whether it is an original."""
+    key, _, language = payload.removeprefix(CHOICE).removesuffix(_ORIGINAL).partition(":")
+    return key, _find_language(language) or "en", payload.endswith(_ORIGINAL)
 
 
 def read_language(payload: str) -> Language | None:

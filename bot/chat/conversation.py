@@ -30,7 +30,7 @@ from bot.chat.buttons import (
 from bot.chat.delivery import UndeliveredError, type_while
 from bot.chat.groups import is_group, present_briefly
 from bot.chat.journal import Journal
-from bot.chat.memory import Memory, find_speaker
+from bot.chat.memory import Memory
 from bot.chat.menu import write_help
 from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_phrase
@@ -133,7 +133,7 @@ class Conversation:
             return
         previous = self.memory.last(update)
         chosen = await self.speaker.chosen(update)
-        ask = partial(self.services.ask, question, chosen, previous, speaker=self._hash_speaker(update))
+        ask = partial(self.services.ask, question, chosen, previous, speaker=self.speaker.stand_for(update))
         answer = await self._answer(update, context, ask, previous)
         if answer is not None:
             await self._record(update, question, answer)
@@ -146,16 +146,18 @@ class Conversation:
             await self.speaker.tell_too_old(update, context, await self.speaker.language(update))
             return
         question, language = example
-        answer = await self._answer(update, context, partial(self.services.ask, question, language))
+        ask = partial(self.services.ask, question, language, speaker=self.speaker.stand_for(update))
+        answer = await self._answer(update, context, ask)
         if answer is not None:
             await self._record(update, question, answer)
 
     async def answer_choice(self, update: Update, context: Context) -> None:
         """Answer with the entry whose button was tapped."""
-        key, asked_in = read_choice(payload_of(update))
+        key, asked_in, is_original = read_choice(payload_of(update))
         language = await self.speaker.chosen(update) or asked_in
         await stop_spinner(update)
-        if await self._answer(update, context, partial(self.services.show, key, language)) is None:
+        show = self.services.show if is_original else partial(self.services.show_to, self.speaker.stand_for(update))
+        if await self._answer(update, context, partial(show, key, language)) is None:
             await self.speaker.tell_too_old(update, context, language)
 
     async def report_error(self, update: object, context: Context) -> None:
@@ -201,9 +203,6 @@ class Conversation:
             stock = Stock()
         around = Surroundings(stock, bot.username, has_office=self.services.office is not None)
         return answer, render_html(answer), offer_buttons(answer, around)
-
-    def _hash_speaker(self, update: Update) -> str:
-        return self.services.records.database.hash(":".join(map(str, find_speaker(update))))
 
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
         try:

@@ -11,10 +11,11 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.chat.buttons import PERSON
 from bot.chat.cases import CAPTIONED, CaseDesk, ReplyToCase, find_contact, read_tag, tag
+from bot.chat.delivery import type_while
 from bot.chat.memory import Key, Memory, find_speaker, remember_speakers
 from bot.chat.office import CLOSED
 from bot.chat.render import render_phrase, render_text
-from bot.chat.reply import find_chat, stop_spinner, turn
+from bot.chat.reply import find_chat, find_thread, stop_spinner, turn
 from bot.chat.services import Services
 from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.chat.split import cut
@@ -118,7 +119,9 @@ class Handoff:
             await self.speaker.say(update, context, "empty_question")
             return
         try:
-            answer = await asyncio.to_thread(self.services.ask, asked.text, await self.speaker.chosen(update))
+            chosen, speaker = await self.speaker.chosen(update), self.speaker.stand_for(update)
+            work = asyncio.to_thread(self.services.ask, asked.text, chosen, speaker=speaker)
+            answer = await type_while(work, context.bot, find_chat(update), find_thread(update))
         except IndexUnavailableError:
             answer = None
         await self._show(update, context, asked, answer)

@@ -25,6 +25,14 @@ class Ask(Protocol):
 Show = Callable[[str, Language], Answer | None]
 
 
+class Tell(Protocol):
+    """What is shown to somebody who wants an entry: translated where it must be and may be. Thread-safe, may block."""
+
+    def __call__(self, key: str, language: Language, *, speaker: str = "") -> Answer | None:
+        """Return the answer, None where the entry is gone; `speaker` stands for who asks."""
+        ...
+
+
 # What the folder says of how to reach a person, None where it says nothing. Thread-safe, may block.
 FindContact = Callable[[Language], str | None]
 
@@ -108,5 +116,10 @@ class Services:
     office: Office | None = None  # None where no chat of the staff is set
     # Quoted answers with as many passages as inline mode shows: each letter that is typed asks, so no model words them.
     quote: Ask | None = None
+    tell: Tell | None = None  # as `show`, in the asker's language where a model translates
     uses_llm: bool = False  # questions go to a language model, which /privacy must tell
     hears_voice: bool = False  # voice messages go to a service that writes them down, which /privacy must tell
+
+    def show_to(self, speaker: str, key: str, language: Language) -> Answer | None:
+        """Return what an entry answers to whoever `speaker` stands for; None where it is gone. May block."""
+        return self.tell(key, language, speaker=speaker) if self.tell else self.show(key, language)

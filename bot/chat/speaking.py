@@ -54,6 +54,10 @@ class Speaker:
         """Return the language to speak in: the chosen one, else that of the message or the phone."""
         return await self.chosen(update) or guess_language(update) or "en"
 
+    def stand_for(self, update: Update) -> str:
+        """Return what stands for the person who speaks, wherever they do, and tells nothing of them."""
+        return self.records.database.hash_chat(find_person(update))
+
     async def chosen(self, update: Update) -> Language | None:
         """Return the language that a person chose, wherever they write; None where it follows the question."""
         try:

@@ -15,9 +15,12 @@ Read = Callable[[str], str]
 Write = Callable[[str], None]
 
 
-def converse(ask: Ask, show: Show, read: Read, write: Write) -> None:
-    """Hold a conversation: greet, answer each line that `read` returns, end at /quit or where the input ends."""
-    conversation = _Conversation(ask, show)
+def converse(ask: Ask, show: Show, quote: Show, read: Read, write: Write) -> None:
+    """Hold a conversation: greet, answer each line that `read` returns, end at /quit or where the input ends.
+
+    `quote` shows an entry as it is written, where `show` may translate it.
+    """
+    conversation = _Conversation(ask, show, quote)
     write(greet(None))
     write(phrase("en", "terminal_help"))
     while True:
@@ -40,9 +43,9 @@ def demonstrate(ask: Ask, write: Write) -> None:
 class _Conversation:
     """What is remembered from one line to the next: the chosen language, the last answer and its choices."""
 
-    def __init__(self, ask: Ask, show: Show) -> None:
+    def __init__(self, ask: Ask, show: Show, quote: Show) -> None:
         self._ask = ask
-        self._show = show
+        self._show, self._quote, self._show_choice = show, quote, show
         self._language: Language | None = None
         self._choices: list[Part] = []
         self._choices_language: Language = "en"
@@ -85,7 +88,7 @@ class _Conversation:
 
     def _pick(self, choice: Part) -> str:
         language = self._language or self._choices_language
-        answer = self._show(entry_key(choice.entry_id), language)
+        answer = self._show_choice(entry_key(choice.entry_id), language)
         return phrase(language, "too_old") if answer is None else self._tell(answer)
 
     def _tell(self, answer: Answer) -> str:
@@ -96,4 +99,5 @@ class _Conversation:
         if not choices:
             return text
         self._choices, self._choices_language = choices, answer.language
+        self._show_choice = self._quote if answer.is_translation else self._show
         return text + "\n\n" + phrase(answer.language, "terminal_choice")

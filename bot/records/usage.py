@@ -8,10 +8,15 @@ from bot.records.schema import llm_usage
 
 
 class Usage:
-    """The count of each day. Thread-safe; opened when it is first needed."""
+    """The count of each day. Thread-safe; kept in the database that it shares, else in one opened when it is needed."""
 
     def __init__(self, database_url: str) -> None:
         self._address = database_url
+        self._shared: Database | None = None
+
+    def share(self, database: Database) -> None:
+        """Count in a database of the same address that is open already."""
+        self._shared = database
 
     def used(self, day: date) -> int:
         """Return the tokens of a day. Raises RecordsError."""
@@ -27,10 +32,14 @@ class Usage:
                 connection.execute(llm_usage.insert().values(day=day, tokens=tokens))
 
     def close(self) -> None:
-        """Let go of the database, where it was opened."""
-        if "_database" in self.__dict__:
-            self._database.close()
+        """Let go of the database, where it was opened for this alone."""
+        if "_own" in self.__dict__:
+            self._own.close()
+
+    @property
+    def _database(self) -> Database:
+        return self._shared or self._own
 
     @cached_property
-    def _database(self) -> Database:
+    def _own(self) -> Database:
         return Database(self._address)

@@ -38,7 +38,9 @@ def start_bot(
 
     def start() -> RunningBot:
         stock = partial(getattr, script, "stock")
-        running.append(RunningBot(server, script.ask, script.show, records, stock=stock, webhook=webhook))
+        running.append(
+            RunningBot(server, script.ask, script.show, records, stock=stock, webhook=webhook, tell=script.tell)
+        )
         return running[-1]
 
     yield start

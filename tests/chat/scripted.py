@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from bot.answering.compose import choose_language, compose_answer
 from bot.answering.directory import Stock
-from bot.chat.services import Ask, FindContact, Office, Services, Show
+from bot.chat.services import Ask, FindContact, Office, Services, Show, Tell
 from bot.chat.telegram import ChatApplication, Senses, build_application, serve, stop
 from bot.chat.webhook import Webhook
 from bot.language.identify import identify
@@ -45,6 +45,7 @@ class Script:
     leaned_on: list[Answer | None] = field(default_factory=list)
     speakers: list[str] = field(default_factory=list)
     shown: list[tuple[str, Language]] = field(default_factory=list)
+    told: list[tuple[str, Language]] = field(default_factory=list)  # of what is shown, what somebody wanted to read
     entry: Entry | None = None  # what any key shows
     stock: Stock = field(default_factory=Stock)
 
@@ -59,6 +60,11 @@ class Script:
             if word in question:
                 return rule(question, spoken)
         return make_answer(Part("text", f"You asked: {question}"), question=question, language=spoken)
+
+    def tell(self, key: str, language: Language, *, speaker: str = "") -> Answer | None:
+        self.speakers.append(speaker)
+        self.told.append((key, language))
+        return self.show(key, language)
 
     def show(self, key: str, language: Language) -> Answer | None:
         self.shown.append((key, language))
@@ -95,6 +101,7 @@ class RunningBot:
         webhook: Webhook | None = None,
         senses: Senses | None = None,
         find_contact: FindContact = lambda language: CONTACT,
+        tell: Tell | None = None,
     ) -> None:
         services = Services(
             ask=ask,
@@ -106,6 +113,7 @@ class RunningBot:
             find_contact=find_contact,
             office=office,
             uses_llm=uses_llm,
+            tell=tell,
         )
         self.application: ChatApplication = build_application(
             token=token, api_url=server.url, services=services, webhook=webhook, senses=senses

@@ -22,7 +22,7 @@ def talk(script: Script, lines: Sequence[str]) -> list[str]:
             raise EOFError
         return left.pop(0)
 
-    converse(script.ask, script.show, read, written.append)
+    converse(script.ask, script.show, script.show, read, written.append)
     assert left == []
     return written[2:]
 
@@ -38,7 +38,7 @@ def test_it_greets_in_every_language_and_ends_with_the_input(script: Script) -> 
     def read(prompt: str) -> str:
         raise EOFError
 
-    converse(script.ask, script.show, read, written.append)
+    converse(script.ask, script.show, script.show, read, written.append)
     assert all(phrase(language, "hello") in written[0] for language in ("en", "ur", "zh"))
 
 

@@ -1,6 +1,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from bot.records import Records, Usage
 
 DAY = date(2026, 11, 24)
@@ -19,13 +21,15 @@ def test_tokens_are_counted_a_day_and_over_restarts(tmp_path: Path) -> None:
     again.close()
 
 
-def test_it_shares_the_database_with_the_records(tmp_path: Path) -> None:
+def test_it_counts_in_the_records_own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     address = f"sqlite:///{tmp_path / 'records.sqlite'}"
     records, usage = Records(address, 30), Usage(address)
+    monkeypatch.setattr("bot.records.usage.Database", lambda address: pytest.fail("a second database was opened"))
+    usage.share(records.database)
     records.set_language(1, "ur")
     usage.add(DAY, 1)
-    assert (records.language_of(1), usage.used(DAY)) == ("ur", 1)
     usage.close()
+    assert (records.language_of(1), usage.used(DAY)) == ("ur", 1)
     records.close()
 
 

@@ -8,6 +8,7 @@ from bot.answering.generate.counters import LlmCounters
 from bot.answering.generate.model import ChatModel, ModelSpec, check_spec
 from bot.answering.generate.names import NameBook
 from bot.answering.generate.prompts import ANSWERING, REWRITING, TRANSLATING
+from bot.answering.generate.sense import Sense
 from bot.answering.generate.support import Support
 from bot.answering.generate.verify import Guards
 from bot.answering.generate.writer import Writer
@@ -32,6 +33,6 @@ def build_writer(
     """
     check_spec(spec)
     counters, names = LlmCounters(), NameBook(reader)
-    guards = Guards(names, Support(encoder), secrets, "\n".join((ANSWERING, TRANSLATING, REWRITING)))
+    guards = Guards(names, Support(encoder), Sense(encoder), secrets, "\n".join((ANSWERING, TRANSLATING, REWRITING)))
     model = ChatModel(spec, counters)
     return Writer(answerer, model, guards, names, Budget(meter, limits, today), counters, today, limits.seconds)

@@ -5,7 +5,7 @@ Rs 25,000, پچیس ہزار روپے and 2.5万卢比.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,10 +47,14 @@ _GLUED = re.compile(
 )
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _K = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)k\b")
+# An address that is spelt out: office at example dot net.
+_SPELT_DOT = re.compile(r"(?<=\w)\s+(?:dot|ڈاٹ|点)\s*(?=(?:com|net|org|edu|gov|info|io|pk|cn)(?!\w))")
+_SPELT_AT = re.compile(r"(?<=\w)\s+(?:at|ایٹ)\s+(?=[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|info|io|pk|cn)(?!\w))")
 _TIME = re.compile(
     r"(?<![\d:])(\d{1,2})(?::(\d\d))?\s*(am|pm|a\.m\.|p\.m\.|baje|bajay|بجے|点钟|点)"
     r"|(?<![\d:])(\d{1,2}):(\d\d)(?![\d:])"
 )
+_EITHER_HALF = "~"
 _LEVELS = {
     "hsk": r"hsk|ایچ ایس کے",
     "ielts": r"ielts|雅思|آ?ایلٹس|ایلٹس",
@@ -85,6 +89,8 @@ class Claims:
             return claim in self.stated or value in self.loose
         if kind == "date":
             return any(_is_part(value, known) for each, known in self.stated if each == "date")
+        if kind == "time":
+            return _is_time(value, [known for each, known in self.stated if each == "time"])
         if kind == "phone":
             return any(known.startswith(value) for each, known in self.stated if each == "phone")
         if kind == "code" and value.startswith("level"):
@@ -120,6 +126,7 @@ class _Reader:
 
     def read(self) -> Claims:
         self._read_words()
+        self.text = _SPELT_AT.sub("@", _SPELT_DOT.sub(".", self.text))
         self._take(_EMAIL, lambda match: [("address", match[0])])
         self._take(_ADDRESS, _read_address)
         self._take(_HANDLE, lambda match: [("address", match[0])])
@@ -248,8 +255,24 @@ def _read_phone(match: re.Match[str]) -> list[Claim] | None:
 
 
 def _read_time(match: re.Match[str]) -> list[Claim]:
-    hour, minute = int(match[1] or match[4]), match[2] or match[5] or "00"
-    return [("time", f"{hour % 12}:{minute}")]
+    hour, minute, half = int(match[1] or match[4]), match[2] or match[5] or "00", (match[3] or "")[:1]
+    if half in ("a", "p"):
+        hour = hour % 12 + (12 if half == "p" else 0)
+    # Of 9 o'clock it is not known which half of the day it is in.
+    return [("time", f"{'' if half in ('a', 'p') or hour > 12 else _EITHER_HALF}{hour}:{minute}")]
+
+
+def _is_time(value: str, known: Sequence[str]) -> bool:
+    """Tell whether a time is among known ones; where one of those is past noon in figures, so are the others meant."""
+    has_afternoon = any(not each.startswith(_EITHER_HALF) and int(each.partition(":")[0]) > 12 for each in known)
+    for each in known:
+        hour, minute = value.removeprefix(_EITHER_HALF).split(":")
+        other, other_minute = each.removeprefix(_EITHER_HALF).split(":")
+        is_open = value.startswith(_EITHER_HALF) or (each.startswith(_EITHER_HALF) and not has_afternoon)
+        is_same = int(hour) % 12 == int(other) % 12 if is_open else int(hour) == int(other)
+        if is_same and minute == other_minute:
+            return True
+    return False
 
 
 def _is_level(known: str, value: str) -> bool:

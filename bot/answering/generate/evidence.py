@@ -61,6 +61,12 @@ def other_fields(text: str) -> frozenset[CourseField]:
     return frozenset(other for pair in _MISTAKABLE for other in pair - named if len(pair & named) == 1)
 
 
+def names_mistakable(text: str) -> bool:
+    """Tell whether a text names two fields whose values are easily exchanged."""
+    named = frozenset(asked_fields(text))
+    return any(pair <= named for pair in _MISTAKABLE)
+
+
 def list_facts(entry: Entry, language: Language, without: frozenset[CourseField] = frozenset()) -> list[str]:
     """Return the fields of a course that are published, each with its label."""
     found = [(field, field_value(field, entry, language)) for field in FIELDS if field not in without]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.generate.evidence import list_facts
 from bot.answering.generate.verify import Fault
-from bot.types import Answer, Language, Passage
+from bot.types import Language, Passage
 
 Message = tuple[str, str]  # its role, and its text
 
@@ -74,10 +74,9 @@ def ask_for_translation(passage: Passage, language: Language) -> list[Message]:
     return [("system", TRANSLATING.format(language=_NAMES[language])), ("human", _dump({"passages": [shown]}))]
 
 
-def ask_for_question(question: str, previous: Answer, standalone: str) -> list[Message]:
-    """Return the messages that ask for a question that stands alone."""
-    about = [passage.wording.title for passage in previous.passages[:1]]
-    return [("system", REWRITING), ("human", _dump({"asked before": standalone, "about": about, "next": question}))]
+def ask_for_question(question: str, before: str, about: str) -> list[Message]:
+    """Return the messages that ask for a question that stands alone; `about` is what was told last, if anything."""
+    return [("system", REWRITING), ("human", _dump({"asked before": before, "about": about, "next": question}))]
 
 
 def ask_for_repair(reply: str, faults: Sequence[Fault]) -> list[Message]:

@@ -21,6 +21,7 @@ _NEUTRAL = re.compile(
 _OWN_LETTERS = 0.55
 _GRAMMAR = 0.08
 _HAN_WEIGHT = 3  # letters of an alphabet to one Han character
+_TRADITIONAL = 3
 _FEW_WORDS = 10
 _TELLING_WORDS = 4
 
@@ -45,14 +46,22 @@ def find_script_fault(text: str, language: Language, known: str) -> str:
     letters = sum(map(len, runs[own])) * (_HAN_WEIGHT if own == "Han" else 1)
     if letters < _OWN_LETTERS * (letters + sum(map(len, others))):
         return "mostly another writing than the asker's"
-    return _find_grammar_fault(runs[own], language)
+    return _find_grammar_fault(runs[own], language, known)
 
 
-def _find_grammar_fault(runs: list[str], language: Language) -> str:
+def _find_traditional(runs: list[str], known: str) -> str:
+    """Return a fault where more than a name is in traditional characters."""
+    found = [
+        character for run in runs for character in run if normalise(character) != character and character not in known
+    ]
+    return f"traditional characters: {found[0]}" if len(found) >= _TRADITIONAL else ""
+
+
+def _find_grammar_fault(runs: list[str], language: Language, known: str) -> str:
     words = [normalise(word) for word in runs]
     match language:
         case "zh":
-            return ""
+            return _find_traditional(runs, known)
         case "ur":
             return _find_urdu_fault(runs, words)
         case "ur-Latn":

@@ -8,17 +8,18 @@ from typing import Literal
 
 from bot.answering.generate.claims import Claim, read_claims
 from bot.answering.generate.draft import Draft, Sentence
-from bot.answering.generate.evidence import Evidence, other_fields, read_evidence
+from bot.answering.generate.evidence import Evidence, names_mistakable, other_fields, read_evidence
 from bot.answering.generate.lists import guard_pattern
 from bot.answering.generate.names import NameBook
 from bot.answering.generate.script import find_script_fault
+from bot.answering.generate.sense import Said, Sense, find_poles, find_unpublished, split_clauses
 from bot.answering.generate.support import Support
 from bot.index.vectors import Vectors
 from bot.language.normalise import normalise
-from bot.types import Language, Passage
+from bot.types import Entry, Language, Passage
 
 GuardName = Literal["form", "length", "citation", "claim", "name", "language", "markup", "system", "secret", "support",
-                    "incomplete"]  # fmt: skip
+                    "sense", "incomplete"]  # fmt: skip
 
 MOST_SENTENCES = 12
 MOST_CHARACTERS = 1_500
@@ -55,9 +56,12 @@ def gives_orders(text: str) -> bool:
 class Guards:
     """All guards with what they compare to."""
 
-    def __init__(self, names: NameBook, support: Support, secrets: Iterable[str], instructions: str) -> None:
+    def __init__(
+        self, names: NameBook, support: Support, sense: Sense, secrets: Iterable[str], instructions: str
+    ) -> None:
         self._names = names
         self._support = support
+        self._sense = sense
         self._secrets = [form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _disguise(secret)]
         self._leaks = set(_shingles(instructions))
 
@@ -104,26 +108,42 @@ class Guards:
 
     def _read(self, cites: Sequence[str], passages: Mapping[str, Passage]) -> "_Cited":
         evidence = read_evidence(passages[cite].entry for cite in cites)
-        return _Cited(", ".join(cites), evidence, self._support.read(evidence))
+        said = tuple(self._sense.read(entry) for entry in evidence.entries)
+        return _Cited(", ".join(cites), evidence, self._support.read(evidence), said)
 
     def _check_sentence(self, sentence: Sentence, cited: "_Cited", language: Language) -> Iterator[Fault]:
         text, evidence = sentence.text, cited.evidence
-        stated, without = sorted(read_claims(text).stated), other_fields(text)
         # One entry must hold all of a sentence: the name of one course with the fee of another is no fact of either.
         yield from min(
-            (self._check_facts(text, stated, read_evidence([entry], without)) for entry in evidence.entries), key=len
+            (
+                [*self._check_facts(text, entry), *self._check_sense(text, entry, said)]
+                for entry, said in zip(evidence.entries, cited.said, strict=True)
+            ),
+            key=len,
         )
         yield from _check_script(text, language, evidence)
         if not self._support.holds(text, cited.vectors):
             yield Fault("support", f"passage {cited.numbers} says nothing like: {text[:80]}")
 
-    def _check_facts(self, text: str, stated: Sequence[Claim], evidence: Evidence) -> list[Fault]:
-        unknown = [f"{kind} {value}" for kind, value in stated if not evidence.claims.supports((kind, value))]
-        entry = next(iter(evidence.entries[0].wordings.values())).title
+    def _check_facts(self, text: str, entry: Entry) -> list[Fault]:
+        title, evidence = next(iter(entry.wordings.values())).title, read_evidence([entry], other_fields(text))
+        unknown = _list_unknown(text, evidence)
+        if names_mistakable(text):
+            # Of a fee and a stipend in one sentence each clause has its own.
+            for clause in split_clauses(text):
+                unknown += _list_unknown(clause, read_evidence([entry], other_fields(clause)))
         return [
-            *(Fault("claim", f"{claim} is not in “{entry}”") for claim in unknown),
-            *(Fault("name", f"{name} is not in “{entry}”") for name in self._names.foreign(text, evidence)),
+            *(Fault("claim", f"{kind} {value} is not in “{title}”") for kind, value in unknown),
+            *(Fault("claim", f"“{title}” publishes no {field}") for field in find_unpublished(text, entry)),
+            *(Fault("name", f"{name} is not in “{title}”") for name in self._names.foreign(text, evidence)),
         ]
+
+    def _check_sense(self, text: str, entry: Entry, said: Said) -> Iterator[Fault]:
+        title = next(iter(entry.wordings.values())).title
+        for clause in self._sense.find_turned(text, said, entry):
+            yield Fault("sense", f"“{title}” says the opposite of, or nothing like: {clause[:80]}")
+        for name in find_poles(text, read_evidence([entry])):
+            yield Fault("sense", f"“{name}” is not in “{title}”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +153,7 @@ class _Cited:
     numbers: str
     evidence: Evidence
     vectors: Vectors
+    said: tuple[Said, ...]  # of each entry
 
 
 def list_cited(draft: Draft) -> list[str]:
@@ -144,6 +165,10 @@ def join_sentences(draft: Draft, language: Language) -> str:
     """Return a draft's sentences as one text."""
     between = "" if language == "zh" else " "
     return between.join(sentence.text.strip() for sentence in draft.sentences)
+
+
+def _list_unknown(text: str, evidence: Evidence) -> list[Claim]:
+    return [claim for claim in sorted(read_claims(text).stated) if not evidence.claims.supports(claim)]
 
 
 def _check_script(text: str, language: Language, evidence: Evidence) -> list[Fault]:

@@ -25,7 +25,7 @@ from bot.answering.generate.prompts import (
     choose_passages,
     estimate_tokens,
 )
-from bot.answering.generate.rewrite import find_context, is_faithful, is_same, may_lean
+from bot.answering.generate.rewrite import find_context, find_spoken, is_faithful, is_same, may_lean
 from bot.answering.generate.verify import Fault, Guards, gives_orders
 from bot.answering.generate.weave import doubt, weave_answer, weave_translation
 from bot.answering.pipeline import PASSAGES, Answerer
@@ -95,6 +95,13 @@ class Writer:
             found = self.answerer.answer(question, language, previous, top)
         return replace(self._write(found, turn), seconds=time.monotonic() - began)
 
+    def translate(self, shown: Answer, speaker: str = "") -> Answer:
+        """Return what an entry answers by itself in the asker's language, else as it is, within the deadline."""
+        began = time.monotonic()
+        if not _is_foreign(shown):
+            return shown
+        return replace(self._write(shown, Turn(speaker, began + self.seconds)), seconds=time.monotonic() - began)
+
     def try_model(self, seconds: float) -> int:
         """Make one tiny call and return what it cost in tokens. Raises ModelError."""
         return self.model.call([("human", "Answer with the word ok.")], seconds).tokens
@@ -107,12 +114,13 @@ class Writer:
         """Return the question made to stand alone, "" where the model does not help: then the resolver stands."""
         if previous is None or not may_lean(question, previous):
             return ""
-        before = previous.standalone or previous.question
-        key = self.cache.key("question", question, before, *(p.entry.id for p in previous.passages[:1]))
+        before, spoken = previous.standalone or previous.question, find_spoken(previous)
+        about = previous.passages[0].wording.title if spoken else ""
+        key = self.cache.key("question", question, before, spoken.id if spoken else "")
         completed = self.cache.question(key)
         if completed is None:
             try:
-                reply = self._call(ask_for_question(question, previous, before), turn, _REWRITING_SECONDS)
+                reply = self._call(ask_for_question(question, before, about), turn, _REWRITING_SECONDS)
             except ModelError:
                 return ""
             completed = reply.text.strip()

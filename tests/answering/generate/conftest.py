@@ -35,7 +35,7 @@ def llm_server() -> Iterator[LlmServer]:
 
 
 @pytest.fixture
-def llm(llm_server: LlmServer) -> LlmServer:
+def llm(llm_server: LlmServer, shared_app: App) -> LlmServer:
     """The server, with nothing to say but its first passage."""
     llm_server.rule, llm_server.script = quote, []
     llm_server.seen.clear()
@@ -47,6 +47,9 @@ def llm(llm_server: LlmServer) -> LlmServer:
 def shared_app(published: Settings, llm_server: LlmServer) -> Iterator[App]:
     given = {"llm_model": "openai:scripted", "llm_base_url": llm_server.url, "llm_api_key": KEY}
     app = build(load_settings(**published.model_dump() | given | {"llm_tokens_a_day": 10**9}))
+    # A short deadline is one only when the libraries are loaded.
+    assert app.writer is not None
+    app.writer.try_model(60.0)
     yield app
     app.close()
 

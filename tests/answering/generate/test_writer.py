@@ -11,6 +11,7 @@ import pytest
 
 from bot.answering.generate import model
 from bot.app import App, prepare_ingest
+from bot.index.entries import entry_key
 from bot.index.publish import publish
 from bot.language.phrases import phrase
 from bot.types import Answer, Language
@@ -137,6 +138,52 @@ def test_a_translation_that_changes_or_loses_a_number_is_not_shown(quick_app: Ap
     llm.rule = lambda body: Say(draft(says))
     quoted = quick_app.answerer.answer("May I borrow books from the library?", "zh")
     assert quick_app.ask("May I borrow books from the library?", "zh").parts == quoted.parts
+
+
+LIBRARY = entry_key("faq.csv#library")
+BOOKS = draft("会员可以借4本书，期限两周。逾期的书每天收10卢比。")
+
+
+def test_an_entry_that_is_tapped_is_translated_too_and_counted_to_whoever_taps(
+    make_app: MakeApp, llm: LlmServer
+) -> None:
+    llm.rule = lambda body: Say(BOOKS)
+    app = make_app(llm_calls_an_hour=1)
+    told = app.show(LIBRARY, "zh", speaker="a")
+    assert told is not None
+    assert told.is_translation
+    assert phrase("zh", "llm_translated", language="英文") in texts(told)
+    assert [part.entry_id for part in told.parts if part.kind == "choice"] == ["faq.csv#library"]
+    again = app.show(LIBRARY, "ur", speaker="a")
+    assert again is not None
+    assert not again.is_translation
+    assert counts(app)["fallback.hour"] == 1
+
+
+@pytest.mark.parametrize(
+    "say",
+    [Say(stall=True), Say(status=500, raw="{}"), Say(BOOKS.replace("4本", "5本")), Say(draft(found=False))],
+    ids=str,
+)
+def test_an_entry_that_cannot_be_translated_is_shown_as_it_is(make_app: MakeApp, llm: LlmServer, say: Say) -> None:
+    llm.rule = lambda body: say
+    app = make_app(llm_seconds=1.0)
+    told, original = app.show(LIBRARY, "zh"), app.answerer.show(LIBRARY, "zh")
+    assert told is not None
+    assert original is not None
+    assert told.parts == original.parts
+
+
+@pytest.mark.parametrize(
+    ("key", "language"), [(LIBRARY, "en"), (entry_key("faq.csv#fee"), "ur-Latn"), ("0" * 16, "zh")]
+)
+def test_an_entry_that_needs_no_translation_calls_nobody(
+    quick_app: App, llm: LlmServer, key: str, language: Language
+) -> None:
+    original = quick_app.answerer.show(key, language)
+    told = quick_app.show(key, language)
+    assert (told.parts if told else None) == (original.parts if original else None)
+    assert llm.seen == []
 
 
 # Follow-ups
