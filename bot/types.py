@@ -218,6 +218,7 @@ class Part:
     text: str
     label: str = ""
     entry_id: str = ""
+    is_asked: bool = False  # the fact that the question names; the others of the same course are then left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Menus:
     show: Show
     username: str
     language: Language
+    has_office: bool = False  # people answer in the chat
 
     def open(self, path: str) -> Page | None:
         """Return the page of a path; None where there is none, or none any more."""
@@ -151,7 +152,7 @@ class Menus:
         answer = self.show(key, self.language)
         if answer is None:
             return None
-        around = Surroundings(self.stock, self.username, origin)
+        around = Surroundings(self.stock, self.username, origin, self.has_office)
         return Page(tuple(render_html(answer)), offer_buttons(answer, around), answer)
 
     def _choose_other(self, key: str, number: str) -> Page | None:
