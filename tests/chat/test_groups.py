@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.brief import GROUP_LENGTH, shorten
+from bot.chat.buttons import LANGUAGE
 from bot.chat.render import render_html
+from bot.language.direction import remove_controls
 from bot.language.phrases import phrase
 from bot.records import Records
 from bot.types import LANGUAGES, Entry, Language, Part, Passage, Wording
@@ -79,6 +81,15 @@ def test_each_person_has_their_language_in_a_group_and_elsewhere(
     server.text(GROUP, f"{ASKED} three", **PERSON)
     server.wait_for_replies(4)
     assert script.asked == [("one", "ur"), ("two", None), ("three", None)]
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_choice_of_language_says_whose_it_is(server: TelegramServer) -> None:
+    server.text(GROUP, f"/language{ASKED}", **PERSON)
+    menu = server.wait_for_replies(1)[0]
+    server.tap_data(menu, f"{LANGUAGE}zh", **{"from": {"id": 9, "is_bot": False, "first_name": "Ali"}})
+    told = remove_controls(server.wait_for_call("editMessageText")["text"])
+    assert told == phrase("zh", "language_of_one", name="Ali", text=phrase("zh", "language_set"))
 
 
 @pytest.mark.usefixtures("bot")
