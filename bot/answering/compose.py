@@ -48,7 +48,7 @@ def _borrow(passage: Passage, language: Language) -> Wording:
     if passage.entry.course is None:
         return wording
     borrowed = {
-        name: f"{getattr(other, name)} ({_name(content, language)})"
+        name: phrase(language, "in_brackets", text=getattr(other, name), more=_name(content, language))
         for name in ("body", "entry", "provider", "city")
         # The last one stays, so that English is taken before Urdu and Urdu before Chinese.
         for content in reversed(CONTENT_LANGUAGES)
@@ -184,7 +184,9 @@ def write_source(source: str, as_of: date | None, language: Language) -> Part:
     """Return where something is from and how old it is."""
     text = phrase(language, "source", source=source)
     if as_of is not None:
-        text = f"{text} ({phrase(language, 'as_of', date=write_date(language, as_of))})"
+        text = phrase(
+            language, "in_brackets", text=text, more=phrase(language, "as_of", date=write_date(language, as_of))
+        )
     return Part("source", text)
 
 

@@ -184,14 +184,14 @@ class Menus:
         self, groups: Sequence[Group], trail: Sequence[str], here: str, left: Sequence[str], back: str
     ) -> Page | None:
         targets = [
-            (f"{group.label(self.language)} ({len(group.entries)})", f"{here}.{group.key}.1") for group in groups
+            (self._count(group.label(self.language), group.entries), f"{here}.{group.key}.1") for group in groups
         ]
         return self._turn_pages([self._head(trail)], targets, here, left, back)
 
     def _list_entries(
         self, entries: Sequence[Entry], trail: Sequence[str], here: str, left: Sequence[str], back: str
     ) -> Page | None:
-        head = self._head([*trail[:-1], f"{trail[-1]} ({len(entries)})"])
+        head = self._head([*trail[:-1], self._count(trail[-1], entries)])
         targets = [(entry_title(entry, self.language), f"e.{entry_key(entry.id)}.{here}") for entry in entries]
         is_numbered = entries[0].course is None
         return self._turn_pages([head], targets, here, left, back, is_origin=True, is_numbered=is_numbered)
@@ -233,6 +233,9 @@ class Menus:
         if pages > 1:
             written.append(Part("note", phrase(self.language, "page_number", page=number, pages=pages)))
         return self._write(written, [*rows, turning, self._ways_out(back)])
+
+    def _count(self, name: str, entries: Sequence[Entry]) -> str:
+        return phrase(self.language, "in_brackets", text=name, more=len(entries))
 
     def _head(self, trail: Sequence[str]) -> Part:
         return Part("title", " › ".join(trail))
