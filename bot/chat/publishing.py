@@ -20,6 +20,7 @@ from bot.chat.reply import change_buttons, find_chat, find_thread, stop_spinner,
 from bot.chat.services import Desk, Services, Unanswered
 from bot.chat.speaking import Context, Handler, payload_of
 from bot.chat.split import cut
+from bot.corpus.problems import write_problem
 from bot.errors import IngestBusyError, RahnumaError
 from bot.index.publish import Report
 from bot.language.identify import content_language
@@ -295,7 +296,7 @@ def _write_problems(problems: Sequence[Problem], language: Language) -> str:
     for severity, key in (("error", "staff_errors"), ("warning", "staff_warnings")):
         found = [problem for problem in problems if problem.severity == severity]
         if found:
-            lines = [f"• {problem}" for problem in found[:left]]
+            lines = [f"• {write_problem(problem, language)}" for problem in found[:left]]
             parts.append("\n".join((phrase(language, key, number=len(found)), *lines)))
             left -= len(lines)
     if len(problems) > _MOST_PROBLEMS:
