@@ -28,9 +28,7 @@ def test_translations_are_one_entry_a_section(read: Read) -> None:
 def test_a_group_that_does_not_run_parallel_is_a_warning_and_falls_apart(read: Read) -> None:
     corpus = read({"visa.en.md": EN, "visa.ur.md": "# ویزا\n\nتعارف۔\n", "visa.zh.md": ZH})
     assert [list(entry.wordings) for entry in corpus.entries] == [["en"], ["en"], ["ur"], ["zh"], ["zh"]]
-    assert (
-        "en 2, ur 1, zh 2; give all languages the same headings" in list_problems(corpus, "warning")[0]
-    )
+    assert "en 2, ur 1, zh 2; give all languages the same headings" in list_problems(corpus, "warning")[0]
     assert corpus.errors == ()
 
 
