@@ -7,7 +7,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from bot.app import prepare_ingest
@@ -98,7 +97,10 @@ def _to_json(report: Report) -> dict[str, object]:
         "entries": report.entries,
         "chunks": report.chunks,
         "embedded": report.embedded,
-        "problems": [asdict(problem) for problem in report.problems],
+        "problems": [
+            {name: getattr(problem, name) for name in ("severity", "file", "line", "message")}
+            for problem in report.problems
+        ],
         "coverage": report.coverage,
         "seconds": round(report.seconds, 3),
     }

@@ -13,10 +13,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from benchmarks.folder import read_questions, write_folder
 from bot.app import build
+from bot.chat.inline import MOST_RESULTS, Inline
+from bot.chat.journal import Journal
+from bot.chat.services import Services
+from bot.chat.speaking import Speaker
 from bot.index.encoder import find_encoder
 from bot.settings import load_settings
 
@@ -70,6 +76,7 @@ def measure_encoder(data: Path, encoder: str) -> None:
     rate = len(questions) * 4 / (time.perf_counter() - began)
     print(f"{'a question alone':<28} {each * 1000:6.1f} ms   {rate:,.0f} short texts a second together", flush=True)
     measure_warm(data, encoder)
+    measure_inline(data, encoder)
 
 
 def measure_size(folder: Path, entries: int) -> None:
@@ -107,8 +114,28 @@ def measure_warm(data: Path, encoder: str | None = None) -> None:
         app.answerer.answer(question)
         seconds.append(time.perf_counter() - began)
     app.reader.close()
+    print_times("warm question", seconds)
+
+
+def measure_inline(data: Path, encoder: str) -> None:
+    """Print what ten inline results cost, from the typed words to the articles with their HTML."""
+    app = build(load_settings(data_dir=data, encoder=encoder))
+    with closing(app.reader), closing(app.open_records()) as records:
+        quote = partial(app.answerer.answer, top=MOST_RESULTS)
+        services = Services(ask=quote, show=app.answerer.show, records=records, quote=quote)
+        inline = Inline(services, Speaker(records, Journal(records)))
+        seconds = []
+        for question in read_questions():
+            began = time.perf_counter()
+            found = inline.find(question, None, "en")
+            if len(found.articles) == MOST_RESULTS:
+                seconds.append(time.perf_counter() - began)
+    print_times("ten inline results", seconds)
+
+
+def print_times(name: str, seconds: list[float]) -> None:
     p50, p95 = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
-    print(f"{'warm question':<28} {p50 * 1000:6.1f} ms p50   {p95 * 1000:5.1f} ms p95   {len(seconds)} questions")
+    print(f"{name:<28} {p50 * 1000:6.1f} ms p50   {p95 * 1000:5.1f} ms p95   {len(seconds)} questions")
 
 
 def run(command: list[str], environment: dict[str, str]) -> tuple[float, float, str]:

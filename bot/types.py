@@ -21,16 +21,25 @@ CourseField = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in the folder, where, and what to do; `line` is a line, `sheet!row`, `page 3` or empty."""
+    """What is wrong in the folder, where, and what to do; `line` is a line, `sheet!row`, `page 3` or empty.
+
+    Where there is a `key`, a phrase of that name says the same in every language.
+    """
 
     severity: Severity
     file: str
     line: str
     message: str
+    key: str = field(default="", compare=False)
+    values: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def place(self) -> str:
+        """The file, with the line where there is one."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}"
+        return f"{self.place}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +227,7 @@ class Part:
     text: str
     label: str = ""
     entry_id: str = ""
+    is_asked: bool = False  # the fact that the question names; the others of the same course are then left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def compose_answer(passage: Passage, question: str, language: Language, today: d
     if entry.course is None:
         parts.append(Part("text", wording.body))
     else:
-        parts += _compose_course(entry.course, wording, asked_fields(question), language, today)
+        parts += _compose_course(entry.course, wording, _read_asked(question, entry), language, today)
     return (*parts, write_source(entry.source or wording.file, entry.as_of, language))
 
 
@@ -48,7 +48,7 @@ def _borrow(passage: Passage, language: Language) -> Wording:
     if passage.entry.course is None:
         return wording
     borrowed = {
-        name: f"{getattr(other, name)} ({_name(content, language)})"
+        name: phrase(language, "in_brackets", text=getattr(other, name), more=_name(content, language))
         for name in ("body", "entry", "provider", "city")
         # The last one stays, so that English is taken before Urdu and Urdu before Chinese.
         for content in reversed(CONTENT_LANGUAGES)
@@ -106,24 +106,33 @@ def _choices(passages: Iterable[Passage], language: Language) -> list[Part]:
     ]
 
 
+def _read_asked(question: str, entry: Entry) -> list[CourseField]:
+    """Return the fields that a question names, but for those that only the course's own name has: "(6 months)"."""
+    for wording in entry.wordings.values():
+        question = question.replace(wording.title, " ")
+    return asked_fields(question)
+
+
 def _compose_course(
     course: Course, wording: Wording, asked: Sequence[CourseField], language: Language, today: date
 ) -> list[Part]:
-    """Return the fields that were asked for, then the summary, then the rest of what is known."""
-    first = [_fact(field, course, wording, language) for field in asked]
-    parts = [*first, *_closed(course, language, today)]
+    """Return the whole card; where fields are asked for, those alone, with the deadline and the summary.
+
+    The summary stays: what staff know of a figure's limits stands there.
+    """
+    parts = [replace(_fact(field, course, wording, language), is_asked=True) for field in asked]
+    is_closed = course.apply_by is not None and today > course.apply_by
+    if course.apply_by and is_closed:
+        parts.append(Part("note", phrase(language, "applications_closed", date=write_date(language, course.apply_by))))
+    elif course.apply_by and asked and "apply_by" not in asked:
+        parts.append(_fact("apply_by", course, wording, language))
     if wording.body:
         parts.append(Part("text", wording.body))
-    for field in _OVERVIEW:
-        if field not in asked and (field in _ALWAYS_SHOWN or _value(field, course, wording, language)):
+    shown = () if asked else _OVERVIEW
+    for field in shown:
+        if field in _ALWAYS_SHOWN or _value(field, course, wording, language):
             parts.append(_fact(field, course, wording, language))
     return parts
-
-
-def _closed(course: Course, language: Language, today: date) -> list[Part]:
-    if course.apply_by is None or today <= course.apply_by:
-        return []
-    return [Part("note", phrase(language, "applications_closed", date=write_date(language, course.apply_by)))]
 
 
 def _fact(field: CourseField, course: Course, wording: Wording, language: Language) -> Part:
@@ -175,7 +184,9 @@ def write_source(source: str, as_of: date | None, language: Language) -> Part:
     """Return where something is from and how old it is."""
     text = phrase(language, "source", source=source)
     if as_of is not None:
-        text = f"{text} ({phrase(language, 'as_of', date=write_date(language, as_of))})"
+        text = phrase(
+            language, "in_brackets", text=text, more=phrase(language, "as_of", date=write_date(language, as_of))
+        )
     return Part("source", text)
 
 

@@ -47,7 +47,11 @@ class Group:
         return hashlib.sha256(f"{self.facet}:{self.name}".encode()).hexdigest()[: 2 * _NAME_BYTES]
 
     def label(self, language: Language) -> str:
-        """Return what the group is called by who reads `language`."""
+        """Return what the group is called by who reads `language`, as a button begins: with a capital letter."""
+        name = self._name(language)
+        return name[:1].upper() + name[1:]
+
+    def _name(self, language: Language) -> str:
         if not self.name:
             return phrase(language, "not_published" if self.facet in _SAID else "group_other")
         if self.facet in ("city", "provider"):
@@ -56,7 +60,7 @@ class Group:
             return name_entry(self.entries[0], language).split(" — ")[0]
         kind = "topic" if self.facet == "file" else self.facet
         translated = load_phrases(language).get(f"{kind}_{_slug(self.name)}")
-        return translated or self.name[:1].upper() + self.name[1:].replace("_", " ")
+        return translated or self.name.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ class Menus:
     show: Show
     username: str
     language: Language
+    has_office: bool = False  # people answer in the chat
 
     def open(self, path: str) -> Page | None:
         """Return the page of a path; None where there is none, or none any more."""
@@ -152,7 +153,7 @@ class Menus:
         answer = self.show(key, self.language)
         if answer is None:
             return None
-        around = Surroundings(self.stock, self.username, origin)
+        around = Surroundings(self.stock, self.username, origin, self.has_office)
         return Page(tuple(render_html(answer)), offer_buttons(answer, around), answer)
 
     def _choose_other(self, key: str, number: str) -> Page | None:
@@ -184,14 +185,14 @@ class Menus:
         self, groups: Sequence[Group], trail: Sequence[str], here: str, left: Sequence[str], back: str
     ) -> Page | None:
         targets = [
-            (f"{group.label(self.language)} ({len(group.entries)})", f"{here}.{group.key}.1") for group in groups
+            (self._count(group.label(self.language), group.entries), f"{here}.{group.key}.1") for group in groups
         ]
         return self._turn_pages([self._head(trail)], targets, here, left, back)
 
     def _list_entries(
         self, entries: Sequence[Entry], trail: Sequence[str], here: str, left: Sequence[str], back: str
     ) -> Page | None:
-        head = self._head([*trail[:-1], f"{trail[-1]} ({len(entries)})"])
+        head = self._head([*trail[:-1], self._count(trail[-1], entries)])
         targets = [(entry_title(entry, self.language), f"e.{entry_key(entry.id)}.{here}") for entry in entries]
         is_numbered = entries[0].course is None
         return self._turn_pages([head], targets, here, left, back, is_origin=True, is_numbered=is_numbered)
@@ -233,6 +234,9 @@ class Menus:
         if pages > 1:
             written.append(Part("note", phrase(self.language, "page_number", page=number, pages=pages)))
         return self._write(written, [*rows, turning, self._ways_out(back)])
+
+    def _count(self, name: str, entries: Sequence[Entry]) -> str:
+        return phrase(self.language, "in_brackets", text=name, more=len(entries))
 
     def _head(self, trail: Sequence[str]) -> Part:
         return Part("title", " › ".join(trail))

@@ -125,7 +125,8 @@ class Browsing:
             stock = self.services.stock()
             if path.partition(".")[0] in _ON_REMINDERS:
                 return ReminderPages(stock, self.services.records.reminders, chat_id, language).open(path)
-            return Menus(stock, show, username, language).open(path)
+            has_office = self.services.office is not None
+            return Menus(stock, show, username, language, has_office).open(path)
 
         return find
 

@@ -29,6 +29,7 @@ _GOOD, _BAD = "+", "-"
 # A button shows one line, and a phone cuts it off sooner still.
 _LABEL_LENGTH = 60
 _RELATED = 2
+_NUMBERS_IN_ROW = 5
 _KEY = re.compile(r"[0-9a-f]{16}")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _LONGEST_URL = 1024
@@ -94,14 +95,21 @@ def offer_buttons(answer: Answer, around: Surroundings) -> InlineKeyboardMarkup:
         rows += _under_entry(answer, around)
     if around.has_office:
         closing.append(person_button(language))
-    return make_keyboard([*rows, closing], language)
+    # Three in a row are cut on a small screen.
+    return make_keyboard([*rows, *pair_up(closing)], language)
 
 
 def offer_choices(answer: Answer) -> list[Row]:
-    """Return a row with a button for each choice of an answer, numbered as in its text."""
+    """Return a button for each choice of an answer: its number in the text, where it stands whole, or its name alone.
+
+    A phone cuts a long label, and what tells two questions apart is often at their end.
+    """
     choices = [part for part in answer.parts if part.kind == "choice"]
     mark = _ORIGINAL if answer.is_translation else ""
-    return [[_choice(number, part, answer.language, mark)] for number, part in enumerate(choices, 1)]
+    if len(choices) == 1:
+        return [[_choice(choices[0].text, choices[0], answer.language, mark)]]
+    buttons = [_choice(str(number), part, answer.language, mark) for number, part in enumerate(choices, 1)]
+    return [buttons[start : start + _NUMBERS_IN_ROW] for start in range(0, len(buttons), _NUMBERS_IN_ROW)]
 
 
 def exchange_buttons(
@@ -164,7 +172,9 @@ def _under_entry(answer: Answer, around: Surroundings) -> list[Row]:
         ]
     ]
     if entry.course is not None:
-        return rows + pair_up(_card_buttons(entry, around, answer.language))
+        whole = page_button(phrase(answer.language, "card_whole"), f"e.{key}", answer.language)
+        is_whole = not any(part.is_asked for part in answer.parts)
+        return rows + ([] if is_whole else [[whole]]) + pair_up(_card_buttons(entry, around, answer.language))
     found = [passage.entry for passage in answer.passages[1:]]
     related = around.stock.related(entry, found, _RELATED)
     return rows + [[_entry_button(other, answer.language)] for other in related]
@@ -190,8 +200,8 @@ def _entry_button(entry: Entry, language: Language) -> InlineKeyboardButton:
     return make_button(entry_title(entry, language), f"{CHOICE}{entry_key(entry.id)}:{language}", language)
 
 
-def _choice(number: int, part: Part, language: Language, mark: str) -> InlineKeyboardButton:
-    return make_button(f"{number}. {part.text}", f"{CHOICE}{entry_key(part.entry_id)}:{language}{mark}", language)
+def _choice(label: str, part: Part, language: Language, mark: str) -> InlineKeyboardButton:
+    return make_button(label, f"{CHOICE}{entry_key(part.entry_id)}:{language}{mark}", language)
 
 
 # At the beginning

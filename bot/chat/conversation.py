@@ -32,8 +32,9 @@ from bot.chat.groups import is_group, present_briefly
 from bot.chat.journal import Journal
 from bot.chat.memory import Memory
 from bot.chat.menu import write_help
+from bot.chat.privacy import Practice, write_privacy
 from bot.chat.rating import Rating
-from bot.chat.render import render_html, render_phrase
+from bot.chat.render import render_html, render_parts, render_phrase
 from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn, write_over
 from bot.chat.services import Services
 from bot.chat.speaking import Context, Handler, Speaker, payload_of
@@ -83,14 +84,12 @@ class Conversation:
     async def tell_privacy(self, update: Update, context: Context) -> None:
         """Tell what is kept, and where words go."""
         language = await self.speaker.language(update)
-        lines = [phrase(language, "privacy")]
-        if self.services.office is not None:
-            lines.append(phrase(language, "privacy_person", days=self.services.records.retention_days))
-        if self.services.uses_llm:
-            lines.append(phrase(language, "privacy_llm"))
-        if self.services.hears_voice:
-            lines.append(phrase(language, "privacy_voice"))
-        await self.speaker.send(update, context, "\n".join(lines), language)
+        services = self.services
+        practice = Practice(
+            services.records.retention_days, services.office is not None, services.uses_llm, services.hears_voice
+        )
+        messages = render_parts(write_privacy(practice, language), language)
+        await reply(update, context.bot, messages, self.journal.stopping)
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about the chat."""
@@ -119,6 +118,9 @@ class Conversation:
             return
         await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
+        name = update.effective_user.first_name if update.effective_user else ""
+        if is_group(update) and name:
+            text = phrase(language, "language_of_one", name=name, text=text)
         messages = render_phrase(text, language)
         await turn(update, context.bot, messages, self.journal.stopping, offer_menu(language))
 

@@ -17,7 +17,7 @@ def greet(language: Language | None) -> str:
     opening = phrase(language, "hello") + "\n" + phrase(language, "about")
     examples = "\n".join((phrase(language, "examples"), *(f"• {phrase(language, key)}" for key in EXAMPLES)))
     choosing = phrase(language, "choose_language")
-    return f"{opening}\n\n{examples}\n\n{choosing} ({name_languages()})"
+    return f"{opening}\n\n{examples}\n\n{phrase(language, 'in_brackets', text=choosing, more=name_languages())}"
 
 
 def welcome(language: Language | None) -> str:

@@ -64,9 +64,9 @@ class Inline:
         if query is None:
             return
         chosen = await self._speaker.chosen(update)
-        results = await asyncio.to_thread(self._find, query, chosen, guess_language(update) or "en")
+        results = await asyncio.to_thread(self.find, query.query, chosen, guess_language(update) or "en")
         # An empty query is answered in the language of the phone, any other in that of its words.
-        is_personal = chosen is not None or not _is_question(query)
+        is_personal = chosen is not None or not _is_question(query.query)
         await attempt(partial(self._send, query, results, is_personal=is_personal))
 
     async def _send(self, query: InlineQuery, results: Results, *, is_personal: bool) -> None:
@@ -78,9 +78,9 @@ class Inline:
             button=InlineQueryResultsButton(isolate(text, results.language), start_parameter="inline"),
         )
 
-    def _find(self, query: InlineQuery, chosen: Language | None, guessed: Language) -> Results:
+    def find(self, query: str, chosen: Language | None, guessed: Language) -> Results:
         """Return the answers to a query; to an empty one those to the examples. May block."""
-        question = query.query.strip()
+        question = query.strip()
         try:
             if not _is_question(query):
                 return Results(tuple(self._show_examples(chosen or guessed)), chosen or guessed)
@@ -111,8 +111,8 @@ class Inline:
                 yield _write(key, _title(shown), shown)
 
 
-def _is_question(query: InlineQuery) -> bool:
-    return any(character.isalnum() for character in query.query)
+def _is_question(query: str) -> bool:
+    return any(character.isalnum() for character in query)
 
 
 def _write(key: str, title: str, answer: Answer) -> InlineQueryResultArticle:

@@ -1,7 +1,7 @@
 """What is remembered of a conversation for a while, in memory alone: gone with the process, or with /forget."""
 
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cachetools import TTLCache
@@ -48,7 +48,8 @@ class Memory:
 
     def tell(self, update: Update, answer: Answer) -> None:
         """Remember what the update's sender was told."""
-        self.told[find_speaker(update)] = answer
+        # Only the first entry is ever leaned on; thousands of answers with all that was found are tens of megabytes.
+        self.told[find_speaker(update)] = replace(answer, passages=answer.passages[:1])
 
     def reply_to(self, update: Update) -> Reply | None:
         """Return how a question that is now edited was answered; None for a new one, or one of long ago."""

@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from telegram import Bot, Document, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import Bot, Document, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.chat.buttons import make_button, make_keyboard
 from bot.chat.delivery import UndeliveredError, attempt, insist, type_while
 from bot.chat.journal import Journal
 from bot.chat.office import InStaffChat, StaffChat
@@ -19,6 +20,7 @@ from bot.chat.reply import change_buttons, find_chat, find_thread, stop_spinner,
 from bot.chat.services import Desk, Services, Unanswered
 from bot.chat.speaking import Context, Handler, payload_of
 from bot.chat.split import cut
+from bot.corpus.problems import write_problem
 from bot.errors import IngestBusyError, RahnumaError
 from bot.index.publish import Report
 from bot.language.identify import content_language
@@ -82,7 +84,9 @@ class Publishing:
         language = await self.staff.language()
         work = asyncio.to_thread(self.desk.list_gaps)
         gaps = await type_while(work, context.bot, find_chat(update), find_thread(update))
-        await self.staff.say(update, context.bot, _write_gaps(gaps, 0, language), language, _offer_pages(gaps, 0))
+        await self.staff.say(
+            update, context.bot, _write_gaps(gaps, 0, language), language, _offer_pages(gaps, 0, language)
+        )
 
     async def turn_gaps(self, update: Update, context: Context) -> None:
         """Show another page in place of this one."""
@@ -91,7 +95,7 @@ class Publishing:
         last = max(0, (len(gaps) - 1) // _GAPS_A_PAGE)
         page = min(int(payload_of(update).rpartition(":")[2]), last)
         messages = render_phrase(_write_gaps(gaps, page, language), language)
-        await turn(update, context.bot, messages, self.journal.stopping, _offer_pages(gaps, page))
+        await turn(update, context.bot, messages, self.journal.stopping, _offer_pages(gaps, page, language))
 
     async def sum_up(self, update: Update, context: Context) -> None:
         """Tell what was asked today and what came of it."""
@@ -153,7 +157,7 @@ class Publishing:
             work = asyncio.to_thread(self.desk.receive, key, document.file_name or "", folder, content)
             draft = await type_while(work, context.bot, find_chat(update), find_thread(update))
         except (BadRequest, InvalidToken, OSError, RahnumaError) as error:
-            reason = _name_reason(error)
+            reason = _name_reason(error, language)
             await self.staff.say(update, context.bot, phrase(language, "staff_failed", reason=reason), language)
             return
         buttons = _offer_draft(key, draft, language)
@@ -168,7 +172,7 @@ class Publishing:
         try:
             file = await asyncio.to_thread(self.desk.place, key)
         except OSError as error:
-            text = phrase(language, "staff_failed", reason=_name_reason(error))
+            text = phrase(language, "staff_failed", reason=_name_reason(error, language))
             await self.staff.say(update, context.bot, text, language)
             return
         if file is None:
@@ -261,21 +265,22 @@ def _write_gaps(gaps: Sequence[Unanswered], page: int, language: Language) -> st
     first = page * _GAPS_A_PAGE
     for number, gap in enumerate(gaps[first : first + _GAPS_A_PAGE], first + 1):
         asked_in = phrase(gap.language, "language_name")
-        facts = f"{number}. {asked_in} · {gap.asked} × · {write_date(language, gap.newest)}"
+        times = phrase(language, "staff_gap_times", number=gap.asked)
+        facts = f"{number}. {asked_in} · {times} · {write_date(language, gap.newest)}"
         lines += ["", facts, *(_shorten(question) for question in gap.questions[:3])]
         if len(gap.questions) > 3:
             lines.append(phrase(language, "staff_more_wordings", number=len(gap.questions) - 3))
     return "\n".join(lines)
 
 
-def _offer_pages(gaps: Sequence[Unanswered], page: int) -> InlineKeyboardMarkup | None:
+def _offer_pages(gaps: Sequence[Unanswered], page: int, language: Language) -> InlineKeyboardMarkup | None:
     last = (len(gaps) - 1) // _GAPS_A_PAGE
     row = [
-        InlineKeyboardButton(label, callback_data=f"{STAFF}g:{other}")
-        for label, other in (("◀", page - 1), ("▶", page + 1))
+        make_button(phrase(language, key), f"{STAFF}g:{other}", language)
+        for key, other in (("page_previous", page - 1), ("page_next", page + 1))
         if 0 <= other <= last
     ]
-    return InlineKeyboardMarkup([row]) if row else None
+    return make_keyboard([row], language) if row else None
 
 
 def _write_check(report: Report, language: Language) -> str:
@@ -291,7 +296,7 @@ def _write_problems(problems: Sequence[Problem], language: Language) -> str:
     for severity, key in (("error", "staff_errors"), ("warning", "staff_warnings")):
         found = [problem for problem in problems if problem.severity == severity]
         if found:
-            lines = [f"• {problem}" for problem in found[:left]]
+            lines = [f"• {write_problem(problem, language)}" for problem in found[:left]]
             parts.append("\n".join((phrase(language, key, number=len(found)), *lines)))
             left -= len(lines)
     if len(problems) > _MOST_PROBLEMS:
@@ -326,8 +331,8 @@ def _write_published(report: Report, language: Language) -> str:
 def _offer_undo(report: Report, language: Language) -> InlineKeyboardMarkup | None:
     if not report.published:
         return None
-    button = InlineKeyboardButton(phrase(language, "staff_undo"), callback_data=f"{STAFF}u:{report.generation}")
-    return InlineKeyboardMarkup([[button]])
+    button = make_button(phrase(language, "staff_undo"), f"{STAFF}u:{report.generation}", language)
+    return make_keyboard([[button]], language)
 
 
 def _write_draft(draft: Submission, language: Language) -> str:
@@ -339,21 +344,30 @@ def _write_draft(draft: Submission, language: Language) -> str:
         language, "staff_draft_changes", added=draft.added, changed=draft.changed, removed=draft.removed
     )  # fmt: skip
     titles = [f"• {_shorten(title)}" for title in _name_titles(draft.entries, language)]
-    preview = "\n".join((*_count_entries(draft.entries), *titles))
+    preview = "\n".join((*_count_entries(draft.entries, language), *titles))
     return "\n\n".join(filter(None, (head, preview, changes, problems)))
 
 
-def _count_entries(entries: Iterable[Entry]) -> list[str]:
+def _count_entries(entries: Iterable[Entry], language: Language) -> list[str]:
     """Return a line for each kind of entry: how many, and how many of them in each language."""
     kinds: dict[Kind, list[Entry]] = {}
     for entry in entries:
         kinds.setdefault(entry.kind, []).append(entry)
     return [
-        f"{kind}: {len(members)} ("
-        + ", ".join(f"{one} {sum(one in entry.wordings for entry in members)}" for one in CONTENT_LANGUAGES)
-        + ")"
+        phrase(
+            language,
+            "in_brackets",
+            text=phrase(language, "fact", label=phrase(language, f"staff_kind_{kind}"), text=len(members)),
+            more=_count_languages(members, language),
+        )
         for kind, members in kinds.items()
     ]
+
+
+def _count_languages(entries: Sequence[Entry], language: Language) -> str:
+    counts = {each: sum(each in entry.wordings for entry in entries) for each in CONTENT_LANGUAGES}
+    told = (f"{phrase(language, f'name_{each}')} {number}" for each, number in counts.items())
+    return phrase(language, "listing_separator").join(told)
 
 
 def _name_titles(entries: Sequence[Entry], language: Language) -> list[str]:
@@ -366,15 +380,15 @@ def _name_titles(entries: Sequence[Entry], language: Language) -> list[str]:
 def _offer_draft(key: str, draft: Submission, language: Language) -> InlineKeyboardMarkup | None:
     if not draft.is_kept:
         return None
-    publish = InlineKeyboardButton(phrase(language, "staff_publish"), callback_data=f"{STAFF}p:{key}")
-    discard = InlineKeyboardButton(phrase(language, "staff_discard"), callback_data=f"{STAFF}d:{key}")
-    return InlineKeyboardMarkup([[discard] if draft.has_errors else [publish, discard]])
+    publish = make_button(phrase(language, "staff_publish"), f"{STAFF}p:{key}", language)
+    discard = make_button(phrase(language, "staff_discard"), f"{STAFF}d:{key}", language)
+    return make_keyboard([[discard] if draft.has_errors else [publish, discard]], language)
 
 
-def _name_reason(error: Exception) -> str:
+def _name_reason(error: Exception, language: Language) -> str:
     """Return what to tell staff of an error: a file that Telegram no longer gives out has the bad token's number."""
     if isinstance(error, TelegramError):
-        return "Telegram does not give this file out; send it again"
+        return phrase(language, "staff_no_file")
     return (error.strerror or "") if isinstance(error, OSError) else str(error)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from html import escape
 from itertools import groupby
+from typing import Literal
 
 from bot.chat.split import measure_utf16, split_text
 from bot.language.direction import URL, isolate, remove_controls
@@ -15,7 +16,8 @@ from bot.types import Answer, Language, Part, PartKind
 MESSAGE_LIMIT = 4096
 
 _SITE = re.compile(r"https?://(?:www\.)?([^/?#]*).*")
-_Line = tuple[PartKind, str]
+_Look = PartKind | Literal["asked"]
+_Line = tuple[_Look, str]
 
 
 def render_text(answer: Answer) -> str:
@@ -42,7 +44,11 @@ def render_phrase(text: str, language: Language) -> list[str]:
 def _write_lines(parts: Sequence[Part], language: Language) -> list[_Line]:
     """Return each part as a line of its kind, choices numbered, sources last."""
     choices = [part for part in parts if part.kind == "choice"]
-    lines = [(part.kind, _write_part(part, choices, language)) for part in parts if part.text.strip()]
+    lines: list[_Line] = [
+        ("asked" if part.is_asked else part.kind, _write_part(part, choices, language))
+        for part in parts
+        if part.text.strip()
+    ]
     return sorted(lines, key=lambda line: line[0] == "source")
 
 
@@ -71,15 +77,15 @@ def _pack_messages(lines: Iterable[_Line], language: Language) -> Iterator[str]:
         yield message
 
 
-def _measure(kind: PartKind, language: Language, text: str) -> int:
+def _measure(kind: _Look, language: Language, text: str) -> int:
     return measure_utf16(_mark(kind, language, text))
 
 
-def _mark(kind: PartKind, language: Language, text: str) -> str:
+def _mark(kind: _Look, language: Language, text: str) -> str:
     """Return a line as HTML. Nothing but the tags written here is markup."""
     isolated = isolate(text, language)
     match kind:
-        case "title":
+        case "title" | "asked":
             return f"<b>{escape(isolated, quote=False)}</b>"
         case "source":
             return f"<i>{_link_addresses(isolated)}</i>"

@@ -3,24 +3,23 @@
 import zipfile
 from pathlib import Path
 
-from bot.corpus.problems import UnreadableError
+from bot.corpus.problems import UnreadableError, tell
 
 _OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")  # what Office wraps around a document with a password
 _MAX_UNPACKED = 200_000_000
 _MAX_RATIO, _RATIO_FROM = 200, 10_000_000
-_DAMAGED = "is damaged or cut short; open it, save it again and copy it anew"
 
 
 def check_archive(path: Path, max_xml: int) -> None:
     """Raise where the file is locked, damaged or would unpack to far more than a document holds."""
     with path.open("rb") as stream:
         if stream.read(len(_OLE_HEADER)) == _OLE_HEADER:
-            raise UnreadableError(f"is locked with a password or in an old format; save it as {path.suffix} without")
+            raise UnreadableError(tell("locked", suffix=path.suffix))
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except zipfile.BadZipFile as fault:
-        raise UnreadableError(_DAMAGED) from fault
+        raise UnreadableError(tell("cut_short")) from fault
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     # XML is held in memory as a tree many times its size; pictures are not read at all.

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from bot.corpus.characters import quote
+from bot.corpus.problems import tell
 from bot.corpus.records import Record
 from bot.types import CONTENT_LANGUAGES, ContentLanguage, Course, Entry, Wording
 
@@ -31,7 +32,7 @@ def make_course(record: Record, entry_id: str, file: str, today: date) -> Entry 
 def _read_course(record: Record) -> Course:
     starts, apply_by = record.read_date("starts"), record.read_date("apply_by")
     if starts and apply_by and apply_by > starts:
-        record.warn(f"apply_by {apply_by} is after starts {starts}; check both")
+        record.warn(tell("after_start", apply_by=apply_by, starts=starts))
     return Course(
         level=record.read("level"),
         mode=_read_mode(record),
@@ -50,7 +51,7 @@ def _read_mode(record: Record) -> str:
     written = record.read("mode")
     mode = _MODES.get(re.sub(r"[\s\-_]+", " ", written.lower()), "")
     if written and not mode:
-        record.warn(f"mode {quote(written)} is shown as it is in every language; write on site, online or mixed")
+        record.warn(tell("mode", text=quote(written)))
     return mode or written
 
 
@@ -58,7 +59,7 @@ def _read_wordings(record: Record, entry_id: str, file: str) -> dict[ContentLang
     titles, summaries = record.read_languages("title"), record.read_languages("summary")
     entries = record.read_languages("entry")
     if not titles:
-        record.error("a course without a title in any language; write title_en, title_ur or title_zh")
+        record.error(tell("no_title"))
         return {}
     first = next(iter(titles.values()))
     return {

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from bot.corpus.characters import identify_script, quote
 from bot.corpus.decoding import decode_text
 from bot.corpus.frontmatter import split_front_matter
-from bot.corpus.problems import LANGUAGE_NAMES, Report, UnreadableError
+from bot.corpus.problems import Report, UnreadableError, tell
 from bot.corpus.records import Record
 from bot.corpus.sections import Block, Draft, Section, gather_sections
 from bot.types import CONTENT_LANGUAGES, ContentLanguage, Entry, Problem, Wording
@@ -41,8 +41,7 @@ def read_document(path: Path, file: str, today: date, report: Report) -> Documen
     language = _tell_language(front, named, draft)
     as_of, valid_until = front.read_period(today)
     if not draft.sections:
-        scanned = "a scanned PDF has only pictures of its text: add the text as .docx or .md"
-        report.warn("", f"holds no text; {scanned if name.suffix.lower() == '.pdf' else 'write some or delete it'}")
+        report.warn("", tell("scanned" if name.suffix.lower() == ".pdf" else "no_text"))
     if not front.is_sound or not draft.sections:
         return None
     group = str(name.with_name(stem + name.suffix))
@@ -118,9 +117,8 @@ def group_documents(documents: Iterable[Document]) -> tuple[list[Entry], list[Pr
         if _is_parallel(members):
             entries += _make_entries(members)
         else:
-            counts = " and ".join(f"{len(document.sections)} in {document.language}" for document in members)
-            remedy = "give all languages the same headings in the same order, so that each finds its translation"
-            report.warn("", f"{quote(group)} has sections with text: {counts}; {remedy}")
+            counts = ", ".join(f"{document.language} {len(document.sections)}" for document in members)
+            report.warn("", tell("sections", text=quote(group), counts=counts))
             entries += [entry for document in members for entry in _make_entries([document])]
         problems += report.problems
     return entries, problems
@@ -136,9 +134,7 @@ def _warn_missing_versions(group: str, members: list[Document], report: Report) 
     lacking = [language for language in CONTENT_LANGUAGES if language not in present]
     if lacking:
         name = PurePosixPath(group)
-        languages = " or ".join(LANGUAGE_NAMES[language] for language in lacking)
-        names = " and ".join(f"{name.stem}.{language}{name.suffix}" for language in lacking)
-        report.warn("", f"there is no version in {languages}; add {names}")
+        report.warn("", tell("no_version", names=", ".join(f"{name.stem}.{each}{name.suffix}" for each in lacking)))
 
 
 def _make_entries(members: list[Document]) -> list[Entry]:

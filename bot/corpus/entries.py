@@ -8,7 +8,7 @@ from bot.corpus.decoding import decode_text
 from bot.corpus.delimited import read_delimited
 from bot.corpus.faq import make_faq
 from bot.corpus.glossary import make_term
-from bot.corpus.problems import LANGUAGE_NAMES, Report, name_some
+from bot.corpus.problems import Report, name_some, tell
 from bot.corpus.records import Record
 from bot.corpus.rows import Row
 from bot.corpus.tables import Table, read_table
@@ -19,7 +19,7 @@ def read_entries(path: Path, file: str, today: date, report: Report) -> tuple[li
     """Return what the rows without an error make, in order."""
     sheets = _read_sheets(path, report)
     if not sheets and not report.problems:
-        report.warn("", "is empty; fill it or delete it")
+        report.warn("", tell("empty"))
     tables = [table for rows in sheets if (table := read_table(rows, report))]
     terms = [make_term(record) for table in tables if table.kind == "glossary" for record in table.records]
     made = _make_entries([table for table in tables if table.kind != "glossary"], file, today)
@@ -44,9 +44,11 @@ def _make_entries(tables: list[Table], file: str, today: date) -> list[tuple[Rec
         for record in table.records:
             row_id = record.read_id()
             if row_id in taken:
-                record.error(f"the id '{row_id}' is taken by {taken[row_id]}; give each row its own")
+                # A workbook's place names its sheet, a line only itself.
+                where = {"place" if "!" in taken[row_id] else "line": taken[row_id]}
+                record.error(tell("taken", text=row_id, **where))
             elif row_id:
-                taken[row_id] = record.place if "!" in record.place else f"line {record.place}"
+                taken[row_id] = record.place
             if entry := make(record, f"{file}#{row_id}", file, today):
                 made.append((record, entry))
     return made
@@ -61,5 +63,5 @@ def _warn_missing_languages(made: list[tuple[Record, Entry]], report: Report) ->
             if language not in entry.wordings and not record.read(f"question_{language}")
         ]
         if lacking:
-            which = f"{len(lacking)} of {len(made)} entries have no {LANGUAGE_NAMES[language]}"
-            report.warn("", f"{which}: {name_some(lacking)}; fill in the columns that end in _{language}")
+            named = name_some(lacking)
+            report.warn("", tell("lacking", code=language, number=len(lacking), total=len(made), **named))

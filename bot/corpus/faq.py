@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.corpus.problems import LANGUAGE_NAMES
+from bot.corpus.problems import tell
 from bot.corpus.records import Record
 from bot.types import Entry, Wording
 
@@ -15,17 +15,15 @@ def make_faq(record: Record, entry_id: str, file: str, today: date) -> Entry | N
     questions, answers = record.read_languages("question"), record.read_languages("answer")
     as_of, valid_until = record.read_period(today)
     if not answers:
-        what = "a question with no answer in any language" if questions else "neither a question nor an answer"
-        record.error(f"{what}; write one or delete the row")
+        record.error(tell("no_answer" if questions else "nothing"))
     elif not questions:
-        record.error("an answer without a question; write the question")
+        record.error(tell("no_question"))
     if not record.is_sound:
         return None
     first = next(iter(questions.values()))
     unanswered = [language for language in questions if language not in answers]
     for language in unanswered:
-        name = LANGUAGE_NAMES[language].split()[0]
-        record.warn(f"no answer_{language}; students who ask in {name} get another language, so write it")
+        record.warn(tell("unanswered", code=language))
     phrasings = [phrasing.strip() for phrasing in _BETWEEN_PHRASINGS.split(record.read("also_asked"))]
     phrasings += [questions[language] for language in unanswered]  # it is still found by them
     return Entry(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.corpus.characters import UNSAFE
-from bot.corpus.problems import Report, UnreadableError, describe_failure
+from bot.corpus.problems import Message, Report, UnreadableError, describe_failure, tell
 from bot.errors import KnowledgeError
 from bot.types import Problem
 
@@ -54,7 +54,7 @@ def list_folder(folder: Path) -> Listing:
             if _is_wanted(path, root, report):
                 found[name] = path
         except UnreadableError as fault:
-            report.error("", str(fault))
+            report.error("", fault.message)
         except OSError as fault:
             report.error("", describe_failure(fault))
         listing.problems += report.problems
@@ -114,7 +114,7 @@ def _is_wanted(path: Path, root: str, report: Report) -> bool:
         raise UnreadableError("is not an ordinary file (a pipe, socket or device); remove it")
     if status.st_size > MAX_BYTES:
         megabytes = MAX_BYTES // 1_000_000
-        raise UnreadableError(f"is larger than {megabytes} MB and is not opened; split it or drop its pictures")
+        raise UnreadableError(tell("too_large", megabytes=megabytes))
     return True
 
 
@@ -131,8 +131,7 @@ def _is_link_inside(path: Path, root: str, report: Report) -> bool:
     return True
 
 
-def _describe_unknown(suffix: str) -> str:
+def _describe_unknown(suffix: str) -> Message:
     if suffix in _SAVE_AS:
-        return f"{suffix} files are not read; save it as {_SAVE_AS[suffix]}"
-    kinds = ", ".join(sorted(TABLE_SUFFIXES | DOCUMENT_SUFFIXES))
-    return f"is not a kind of file that is read; use one of {kinds}, or put _ before its name"
+        return tell("save_as", suffix=suffix, other=_SAVE_AS[suffix])
+    return tell("unread", kinds=", ".join(sorted(TABLE_SUFFIXES | DOCUMENT_SUFFIXES)))

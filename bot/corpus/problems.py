@@ -1,20 +1,64 @@
 """How problems are told: gathered a file at a time, each as `what is wrong; what to do`."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from bot.corpus.characters import escape
-from bot.types import ContentLanguage, Problem
-
-LANGUAGE_NAMES: dict[ContentLanguage, str] = {"en": "English (en)", "ur": "Urdu (ur)", "zh": "Chinese (zh)"}
+from bot.language.phrases import phrase
+from bot.types import Language, Problem, Severity
 
 _MAX_NAMED = 3
 
 
-class UnreadableError(Exception):
-    """A file cannot be read; the text is the message of the problem."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is wrong and what to do, as a phrase and its values, so that staff read it in their language.
 
-    def __init__(self, message: str, line: str = "") -> None:
+    A value `code` is told as the language of that name, `line` as a place, `names` with how many `more` there are.
+    """
+
+    key: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def tell(key: str, **values: object) -> Message:
+    """Return the message of the phrase `problem_KEY`."""
+    return Message(f"problem_{key}", {name: str(value) for name, value in values.items()})
+
+
+def write_message(message: Message, language: Language) -> str:
+    """Return a message in a language."""
+    told = dict(message.values)
+    if "code" in told:
+        told["language"] = phrase(language, f"name_{told['code']}")
+    if "line" in told:
+        told["place"] = phrase(language, "problem_line", line=told.pop("line"))
+    if "more" in told:
+        told["names"] = phrase(language, "problem_more", names=told["names"], more=told.pop("more"))
+    return phrase(language, message.key, **told)
+
+
+def make_problem(severity: Severity, file: str, line: str, message: str | Message) -> Problem:
+    """Return a problem; its own text is English."""
+    if isinstance(message, str):
+        return Problem(severity, file, line, message)
+    return Problem(severity, file, line, write_message(message, "en"), message.key, message.values)
+
+
+def write_problem(problem: Problem, language: Language) -> str:
+    """Return a problem and its place in a language, in English where that is all there is."""
+    if not problem.key:
+        return str(problem)
+    said = write_message(Message(problem.key, problem.values), language)
+    return phrase(language, "fact", label=problem.place, text=said)
+
+
+class UnreadableError(Exception):
+    """A file cannot be read, for the reason that the message tells."""
+
+    def __init__(self, message: str | Message, line: str = "") -> None:
         super().__init__(message)
+        self.message = message
         self.line = line
 
 
@@ -25,20 +69,21 @@ class Report:
         self.file = escape(file)
         self.problems: list[Problem] = []
 
-    def error(self, line: str, message: str) -> None:
+    def error(self, line: str, message: str | Message) -> None:
         """Add a problem that would publish something wrong or lose something meant."""
-        self.problems.append(Problem("error", self.file, line, message))
+        self.problems.append(make_problem("error", self.file, line, message))
 
-    def warn(self, line: str, message: str) -> None:
+    def warn(self, line: str, message: str | Message) -> None:
         """Add a problem that is odd but harmless."""
-        self.problems.append(Problem("warning", self.file, line, message))
+        self.problems.append(make_problem("warning", self.file, line, message))
 
 
-def name_some(names: Iterable[str]) -> str:
-    """Return the first names and how many more there are: `a, b, c and 9 more`."""
+def name_some(names: Iterable[str]) -> dict[str, str]:
+    """Return the values for the first names, and for how many more there are."""
     listed = list(names)
     more = len(listed) - _MAX_NAMED
-    return ", ".join(listed[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+    named = {"names": ", ".join(listed[:_MAX_NAMED])}
+    return named | {"more": str(more)} if more > 0 else named
 
 
 def find_nearest(name: str, known: Iterable[str]) -> str:
@@ -49,7 +94,6 @@ def find_nearest(name: str, known: Iterable[str]) -> str:
     return str(found[0]) if found else ""
 
 
-def describe_failure(fault: OSError) -> str:
+def describe_failure(fault: OSError) -> Message:
     """Return the message for a file that the system does not give out."""
-    reason = fault.strerror or "unknown reason"
-    return f"cannot be opened ({reason.lower()}); check its permissions"
+    return tell("not_opened", reason=(fault.strerror or "unknown reason").lower())

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.corpus.documents import Document, group_documents, read_document
 from bot.corpus.entries import read_entries
 from bot.corpus.folder import TABLE_SUFFIXES, list_folder
-from bot.corpus.problems import Report, UnreadableError, describe_failure
+from bot.corpus.problems import Report, UnreadableError, describe_failure, tell
 from bot.types import Corpus, Entry, Term
 
 
@@ -48,10 +48,9 @@ class _Reading:
             elif document := read_document(path, file, self.today, report):
                 self.documents.append(document)
         except UnreadableError as fault:
-            report.error(fault.line, str(fault))
+            report.error(fault.line, fault.message)
         except OSError as fault:
             report.error("", describe_failure(fault))
         except Exception as fault:
             # The readers of .xlsx, .docx, .pdf and .html raise whatever they stumble over in a damaged file.
-            name = type(fault).__name__
-            report.error("", f"cannot be read and is probably damaged ({name}); open it, save it again, copy it anew")
+            report.error("", tell("damaged", fault=type(fault).__name__))

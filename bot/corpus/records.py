@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 from bot.corpus.characters import quote
-from bot.corpus.problems import Report
+from bot.corpus.problems import Message, Report, tell
 from bot.corpus.rows import ERROR_VALUES
 from bot.types import CONTENT_LANGUAGES, ContentLanguage
 
@@ -34,12 +34,12 @@ class Record:
         self.report = report
         self.is_sound = True
 
-    def error(self, message: str, column: str = "") -> None:
+    def error(self, message: str | Message, column: str = "") -> None:
         """Report an error, which leaves the record out of the entries."""
         self.is_sound = False
         self.report.error(self.places.get(column, self.place), message)
 
-    def warn(self, message: str, column: str = "") -> None:
+    def warn(self, message: str | Message, column: str = "") -> None:
         """Report a warning."""
         self.report.warn(self.places.get(column, self.place), message)
 
@@ -60,11 +60,10 @@ class Record:
         """Return the row's id; report one that is missing or could not be named in a link or a test."""
         written = unicodedata.normalize("NFC", self.read("id"))
         if not written:
-            self.error("has no id; give the row a short name of its own")
+            self.error(tell("no_id"))
         elif not _ID.fullmatch(written):
             mended = _NOT_ID.sub("-", written).strip("-")[:_MAX_ID]
-            remedy = f"write for example '{mended}'" if mended else "use letters, digits, - and _"
-            self.error(f"the id {quote(written)} holds what no id may hold, or is too long; {remedy}")
+            self.error(tell("bad_id", text=quote(written), mended=mended or "a-1"))
         return written
 
     def read_whole(self, column: str) -> int | None:
@@ -74,9 +73,7 @@ class Record:
             return None
         plain = fold_digits(text)
         if not _WHOLE.fullmatch(plain):
-            self.error(
-                f"{column} {quote(text)} is not a whole number; write digits only, such as 25000, or nothing", column
-            )
+            self.error(tell("not_whole", column=column, text=quote(text)), column)
             return None
         return int(plain.split(".")[0].replace(",", ""))
 
@@ -87,9 +84,7 @@ class Record:
             return None
         plain = fold_digits(text)
         if not _DECIMAL.fullmatch(plain) or not 0 < float(plain) <= _MAX_MONTHS:
-            self.error(
-                f"{column} {quote(text)} is not a number of months up to {_MAX_MONTHS}; write such as 6 or 1.5", column
-            )
+            self.error(tell("not_months", column=column, text=quote(text), most=_MAX_MONTHS), column)
             return None
         return float(plain)
 
@@ -100,34 +95,30 @@ class Record:
             return None
         plain = fold_digits(text)
         if not _DATE.fullmatch(plain):
-            self.error(f"{column} {quote(text)} is not a date; write it as YYYY-MM-DD, such as 2026-09-30", column)
+            self.error(tell("not_date", column=column, text=quote(text)), column)
             return None
         try:
             return date.fromisoformat(plain)
         except ValueError:
-            self.error(f"{column} {quote(text)} is not a day of the calendar; mend the month or the day", column)
+            self.error(tell("no_day", column=column, text=quote(text)), column)
             return None
 
     def read_url(self, column: str) -> str:
         """Return a web address; report anything else."""
         text = self._read_value(column)
         if text and not _URL.fullmatch(text):
-            self.error(f"{column} {quote(text)} is not a web address; write it whole, beginning with https://", column)
+            self.error(tell("not_url", column=column, text=quote(text)), column)
         return text
 
     def read_period(self, today: date) -> tuple[date | None, date | None]:
         """Return `as_of` and `valid_until`, with a word where they do not fit together or with today."""
         as_of, valid_until = self.read_date("as_of"), self.read_date("valid_until")
         if as_of and valid_until and as_of > valid_until:
-            self.error(
-                f"as_of {as_of} is after valid_until {valid_until}; they are reversed, or one is mistyped", "as_of"
-            )
+            self.error(tell("reversed", as_of=as_of, valid_until=valid_until), "as_of")
         if as_of and as_of > today:
-            self.warn(f"as_of {as_of} is in the future; write the day on which it was known to be true", "as_of")
+            self.warn(tell("future", as_of=as_of), "as_of")
         if valid_until and valid_until < today:
-            self.warn(
-                f"valid_until {valid_until} is past, so this answers nobody; renew it or delete it", "valid_until"
-            )
+            self.warn(tell("past", valid_until=valid_until), "valid_until")
         return as_of, valid_until
 
 

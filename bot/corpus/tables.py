@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.corpus.characters import CONTROL, quote
-from bot.corpus.problems import Report, find_nearest
+from bot.corpus.problems import Message, Report, find_nearest, tell
 from bot.corpus.records import Record
 from bot.corpus.rows import ERROR_VALUES, MAX_CELL, UNSTORED, Row
 from bot.types import CONTENT_LANGUAGES
@@ -29,7 +29,6 @@ _COLUMNS: dict[TableKind, tuple[str, ...]] = {
     "glossary": ("en", "ur", "roman_ur", "zh"),
 }
 _TELLING = (*_spread("question", "title"), "en", "ur", "zh")
-_EXPECTED = "name its columns question_en … (FAQ), title_en … (courses), or en, ur, zh (glossary)"
 # Blanks of all kinds, and the marks that keyboards leave at the ends of a cell.
 _BLANKS = " \t\n\r\v\f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200c\u200d\u200e\u200f\u2060" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -53,7 +52,7 @@ def read_table(rows: list[Row], report: Report) -> Table | None:
         return None
     _warn_unknown(names, kind, header.place, report)
     if not body:
-        report.warn(header.place, "has a header and no rows; add rows or delete it")
+        report.warn(header.place, tell("no_rows"))
     _warn_nameless(names, body, report)
     columns = [name if name in _COLUMNS[kind] else "" for name in names]
     return Table(kind, tuple(_make_record(row, columns, report) for row in body))
@@ -75,7 +74,7 @@ def _tell_kind(names: list[str], place: str, report: Report) -> TableKind | None
     has_questions = any(name in names for name in _spread("question"))
     has_titles = any(name in names for name in _spread("title"))
     if has_questions and has_titles:
-        report.error(place, "has both question_… and title_… columns; make two tables of it, FAQ and courses")
+        report.error(place, tell("two_kinds"))
         return None
     if has_questions:
         return "faq"
@@ -83,25 +82,25 @@ def _tell_kind(names: list[str], place: str, report: Report) -> TableKind | None
         return "course"
     if "en" in names and ("ur" in names or "zh" in names):
         return "glossary"
-    report.error(place, f"is not a table that is known{_guess_column(names)}; {_EXPECTED}")
+    report.error(place, _describe_unknown(names))
     return None
 
 
-def _guess_column(names: list[str]) -> str:
+def _describe_unknown(names: list[str]) -> Message:
     for name in names:
         nearest = find_nearest(name, _TELLING)
         if nearest and nearest != name:
-            return f" (does {quote(name)} mean '{nearest}'?)"
-    return ""
+            return tell("no_kind_like", text=quote(name), nearest=nearest)
+    return tell("no_kind")
 
 
 def _is_sound(names: list[str], kind: TableKind, place: str, report: Report) -> bool:
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     for name in doubled:
-        report.error(place, f"has two columns named {quote(name)}; rename or delete one")
+        report.error(place, tell("two_columns", text=quote(name)))
     has_id = kind == "glossary" or "id" in names
     if not has_id:
-        report.error(place, "has no column 'id'; add one with a short name of its own for each row")
+        report.error(place, tell("no_id_column"))
     return has_id and not doubled
 
 
@@ -109,15 +108,15 @@ def _warn_unknown(names: list[str], kind: TableKind, place: str, report: Report)
     for name in names:
         if name and name not in _COLUMNS[kind]:
             nearest = find_nearest(name, _COLUMNS[kind])
-            remedy = f"did you mean '{nearest}'?" if nearest else "it is not read; rename or delete it"
-            report.warn(place, f"unknown column {quote(name)}; {remedy}")
+            like = tell("column_like", text=quote(name), nearest=nearest)
+            report.warn(place, like if nearest else tell("column", text=quote(name)))
 
 
 def _warn_nameless(names: list[str], rows: list[Row], report: Report) -> None:
     nameless = [place for place, name in enumerate(names) if not name]
     for row in rows if nameless else ():
         if any(row.cells[place].strip(_BLANKS) for place in nameless if place < len(row.cells)):
-            report.warn(row.place, "holds text in a column without a name, and it is not read; name the column")
+            report.warn(row.place, tell("nameless"))
             return
 
 
@@ -125,9 +124,9 @@ def _make_record(row: Row, columns: list[str], report: Report) -> Record:
     record = Record(row.place, {}, report)
     width = len(columns)
     if len(row.cells) < width:
-        record.warn(f"has {len(row.cells)} cells where the header has {width}; the missing ones are taken as empty")
+        record.warn(tell("few_cells", number=len(row.cells), width=width))
     elif any(cell.strip(_BLANKS) for cell in row.cells[width:]):
-        record.error(f"has more cells than the header, which has {width}; put text that holds a comma in quotes")
+        record.error(tell("many_cells", width=width))
     for cell, column in zip(row.cells, columns, strict=False):
         if column and (text := cell.strip(_BLANKS)):
             record.cells[column] = _check_cell(text, column, record)
@@ -142,9 +141,9 @@ def _check_cell(text: str, column: str, record: Record) -> str:
         record.warn(f"{column} held invisible control characters, which are left out; type it anew")
         text = CONTROL.sub("", text)
     if text == UNSTORED:
-        record.error(f"{column} holds a formula without a stored value; open it in Excel and save, or write the value")
+        record.error(tell("formula", column=column))
     elif text in ERROR_VALUES:
-        record.error(f"{column} holds Excel's error {text}; write the value")
+        record.error(tell("excel", column=column, text=text))
     elif "\ufffd" in text or ("??" in text and not any(map(str.isalnum, text))):
-        record.error(f"{column} lost its letters when it was saved ({quote(text)}); write it anew, save as CSV UTF-8")
+        record.error(tell("lost", column=column, text=quote(text)))
     return text

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.corpus import chunk_entries, knowledge_files, read_corpus, text_hash
+from bot.corpus.problems import make_problem, tell
 from bot.errors import IndexMissingError, IndexUnavailableError, RahnumaError
 from bot.index.dense import DenseIndex, DenseStore
 from bot.index.encoder import Encoder
@@ -148,8 +149,8 @@ def _read(ingest: Ingest) -> Corpus:
     corpus = read_corpus(ingest.knowledge, ingest.today)
     if corpus.entries:
         return corpus
-    message = "holds no question, course or page; add a table or a document (knowledge/README.md shows how)"
-    return replace(corpus, problems=(*corpus.problems, Problem("error", ingest.knowledge.name, "", message)))
+    nothing = make_problem("error", ingest.knowledge.name, "", tell("no_entries"))
+    return replace(corpus, problems=(*corpus.problems, nothing))
 
 
 def _readable(ingest: Ingest) -> Manifest | None:

@@ -13,7 +13,8 @@ LRI, RLI, PDI, RLM = "\u2066", "\u2067", "\u2069", "\u200f"
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # The blocks of the scripts that run right to left, Urdu's among them.
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-_NOT_IN_URL = rf"\s<>\"{_RTL}{LRI}-{PDI}"
+# Chinese follows an address without a space.
+_NOT_IN_URL = rf"\s<>\"（）《》“”，。；：！？、{_RTL}{LRI}-{PDI}"
 _URL_TEXT = rf"https?://[^{_NOT_IN_URL}]*[^{_NOT_IN_URL}.,:;!?)'\]]"
 URL = re.compile(_URL_TEXT)
 

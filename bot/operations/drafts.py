@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 
 from bot.corpus import knowledge_files, read_corpus
 from bot.corpus.folder import DOCUMENT_SUFFIXES, TABLE_SUFFIXES
+from bot.corpus.problems import Message, make_problem, tell
 from bot.index.publish import Ingest, check, compare
-from bot.types import Problem, Submission
+from bot.types import Submission
 
 # The folder's reader passes over names that begin so.
 DRAFTS = "_drafts"
@@ -29,8 +30,8 @@ def keep_draft(ingest: Ingest, key: str, name: str, folder: str, content: bytes)
     It goes where a file of its name is, else into `folder`, else to the top. A `name` from outside is no path here.
     """
     file, problem = _find_place(ingest.knowledge, clean_name(name), folder.strip().strip("/"))
-    if problem:
-        return Submission(file, replaces=False, is_kept=False, problems=(Problem("error", file, "", problem),))
+    if problem is not None:
+        return Submission(file, replaces=False, is_kept=False, problems=(make_problem("error", file, "", problem),))
     discard_draft(ingest.knowledge, key)
     path = _folder_of(ingest.knowledge, key) / file
     path.parent.mkdir(parents=True)
@@ -83,25 +84,22 @@ def _folder_of(knowledge: Path, key: str) -> Path:
     return knowledge / DRAFTS / key
 
 
-def _find_place(knowledge: Path, name: str, folder: str) -> tuple[str, str]:
+def _find_place(knowledge: Path, name: str, folder: str) -> tuple[str, Message | None]:
     """Return where in the folder a file belongs, and what is wrong with it, if anything."""
     kinds = sorted(TABLE_SUFFIXES | DOCUMENT_SUFFIXES)
     if PurePosixPath(name).suffix.lower() not in kinds:
-        return name, f"is not a kind of file that is read; send one of {', '.join(kinds)}"
+        return name, tell("draft_kind", kinds=", ".join(kinds))
     if name.lower().split(".")[0] == "readme":
-        return name, "is passed over by its name; give it another"
+        return name, tell("draft_readme")
     files = [path.relative_to(knowledge) for path in _walk(knowledge)]
     folders = sorted({path.parent.as_posix() for path in files} - {"."})
     if folder and folder not in folders:
-        return (
-            name,
-            f"is for a folder that is not there; write one of {', '.join(folders)} after /add, or nothing",
-        )
+        return name, tell("draft_folder", folders=", ".join(folders))
     alike = [path for path in files if path.name.casefold() == name.casefold() and folder in ("", str(path.parent))]
     if len(alike) > 1:
         names = ", ".join(path.as_posix() for path in alike)
-        return name, f"could replace several files ({names}); write the folder's name after /add"
-    return (alike[0].as_posix() if alike else PurePosixPath(folder, name).as_posix()), ""
+        return name, tell("draft_several", files=names)
+    return (alike[0].as_posix() if alike else PurePosixPath(folder, name).as_posix()), None
 
 
 def _walk(knowledge: Path) -> Iterator[Path]:

@@ -102,6 +102,26 @@ def test_fields_are_rendered_and_never_guessed(ask: Answerer, question: str, lab
     assert answer.parts[1].label == label
 
 
+def test_what_is_asked_comes_alone_with_the_deadline_and_the_summary(
+    ingest: Ingest, answerer: Answerer, knowledge: Path
+) -> None:
+    row = {"id": "weld", "title_en": "Welding (6 months)", "summary_en": "Gates and grills.", "fee_pkr": "900"}
+    write_table(knowledge / "courses.csv", [row | {"duration_months": "6", "seats": "25", "apply_by": "2026-12-31"}])
+    publish(ingest)
+    asked = answerer.answer("seats and fee of welding course")
+    assert [(part.text, part.is_asked) for part in asked.parts[:-1]] == [
+        ("Welding (6 months)", False),
+        ("25", True),
+        ("Rs 900", True),
+        (phrase("en", "date", day=31, month="December", year=2026), False),
+        ("Gates and grills.", False),
+    ]
+    # The name has a field's word in it, and nobody asked for that.
+    followed = answerer.answer("fee?", None, asked)
+    assert [part.text for part in followed.parts if part.is_asked] == ["Rs 900"]
+    assert not any(part.is_asked for part in answerer.answer("Welding (6 months)").parts)
+
+
 def test_a_course_text_is_borrowed_from_english_first_and_its_language_named(
     ingest: Ingest, answerer: Answerer, knowledge: Path
 ) -> None:

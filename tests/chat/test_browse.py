@@ -173,9 +173,9 @@ def test_courses_are_grouped_by_what_is_published() -> None:
     groups = {facet: labels_of(menus.open(f"c.{facet}"))[:-2] for facet in ("trade", "city", "length", "fee")}
     assert groups == {
         "trade": ["Machines and welding (1)", "Design and media (1)", "Vehicles (1)"],
-        "city": ["Multan (1)", "Lahore (1)", "not published (1)"],
+        "city": ["Multan (1)", "Lahore (1)", "Not published (1)"],
         "length": ["1–3 months (1)", "3–6 months (1)", "Over 1 year (1)"],
-        "fee": ["Free (1)", "With a fee (1)", "With a stipend (1)", "not published (1)"],
+        "fee": ["Free (1)", "With a fee (1)", "With a stipend (1)", "Not published (1)"],
     }
     assert labels_of(menus.open("c.open"))[0] == "Welding"
     assert labels_of(menus.open("c.all"))[:3] == ["Welding", "Graphic Design", "Driving"]

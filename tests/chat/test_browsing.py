@@ -1,10 +1,12 @@
 """The menus on Telegram: one message whose pages are turned, cards by link, and taps that somebody forged."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.answering.compose import compose_answer
 from bot.answering.directory import Stock
 from bot.chat.buttons import share_link
 from bot.corpus import read_corpus
@@ -12,8 +14,8 @@ from bot.index.entries import entry_key
 from bot.language.direction import remove_controls
 from bot.language.phrases import phrase, write_date
 from bot.records import Records, Reminder
-from bot.types import Course, Entry, Wording
-from tests.chat.scripted import DAY, Script
+from bot.types import Course, Entry, Passage, Wording
+from tests.chat.scripted import DAY, Script, make_answer
 from tests.telegram_server import Json, TelegramServer
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -97,6 +99,18 @@ def test_a_course_that_is_compared(server: TelegramServer) -> None:
     assert text.startswith("Welding – Driving")
     assert "Fee: Both are the same here: free" in text
     assert tap(server, menu, "2. Driving").startswith("Driving")
+
+
+def test_the_whole_card_takes_the_place_of_what_was_asked_of_it(server: TelegramServer, script: Script) -> None:
+    passage = Passage(WELDING, "en", 1.0)
+    script.rules["fee"] = lambda question, language: replace(
+        make_answer(*compose_answer(passage, question, language, DAY), language=language), passages=(passage,)
+    )
+    answer = say(server, "fee?")
+    assert "Place: " not in answer["text"]
+    assert "Place: not published" in tap(server, answer, phrase("en", "card_whole"))
+    buttons = [each["text"] for row in now(server, answer)["reply_markup"]["inline_keyboard"] for each in row]
+    assert phrase("en", "card_whole") not in buttons
 
 
 def test_a_course_that_was_opened_is_what_is_spoken_of(server: TelegramServer, script: Script) -> None:

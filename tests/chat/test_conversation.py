@@ -94,7 +94,10 @@ def test_a_second_tap_on_the_same_language_is_harmless(server: TelegramServer) -
 
 def test_privacy_tells_and_forget_deletes(server: TelegramServer, records: Records) -> None:
     records.set_language(7, "ur")
-    assert plain(say(server, "/privacy")["text"]) == phrase("ur", "privacy")
+    told = plain(say(server, "/privacy")["text"])
+    assert phrase("ur", "privacy_times", days=30) in told
+    headings = [phrase("ur", f"privacy_{name}") for name in ("what", "how_long", "why", "delete")]
+    assert [block for block in told.split("\n\n") if block in headings] == headings
     assert plain(say(server, "/forget")["text"]) == phrase("ur", "forgotten")
     assert records.language_of(7) is None
 

@@ -1,12 +1,16 @@
 """Among others: silent unless meant, short, and each in their own language."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.brief import GROUP_LENGTH, shorten
+from bot.chat.buttons import LANGUAGE
 from bot.chat.render import render_html
+from bot.language.direction import remove_controls
 from bot.language.phrases import phrase
 from bot.records import Records
-from bot.types import LANGUAGES, Language, Part
+from bot.types import LANGUAGES, Entry, Language, Part, Passage, Wording
 from tests.chat.scripted import Script, make_answer
 from tests.telegram_server import Json, TelegramServer
 
@@ -37,13 +41,27 @@ def test_an_answer_is_short_whole_and_leads_to_the_private_chat(server: Telegram
     assert [method for method, _ in server.calls].count("sendChatAction") == 0
 
 
+@pytest.mark.parametrize(("is_asked", "label"), [(False, "inline_more"), (True, "brief_button")])
+@pytest.mark.usefixtures("bot")
+def test_the_whole_answer_is_promised_only_where_there_is_more(
+    server: TelegramServer, script: Script, is_asked: bool, label: str
+) -> None:
+    fact = Part("fact", "1200", label="Fee", is_asked=is_asked)
+    entry = Entry("courses.csv#diploma", "course", {"en": Wording("courses.csv#diploma", "courses.csv", "Diploma", "")})
+    answer = replace(make_answer(Part("title", "Diploma"), fact), passages=(Passage(entry, "en", 1.0),))
+    script.rules["fee"] = lambda question, language: answer
+    server.text(GROUP, f"{ASKED} fee?", **PERSON)
+    button = server.wait_for_replies(1)[0]["reply_markup"]["inline_keyboard"][-1][0]
+    assert button["text"] == phrase("en", label)
+
+
 @pytest.mark.usefixtures("bot")
 def test_choices_are_offered_in_a_group_too(server: TelegramServer, script: Script) -> None:
     choices = [Part("choice", name, entry_id=name) for name in "ab"]
     script.rules["course"] = lambda question, language: make_answer(Part("text", "?"), *choices, outcome="clarify")
     server.text(GROUP, f"{ASKED} course", **PERSON)
     rows = server.wait_for_replies(1)[0]["reply_markup"]["inline_keyboard"]
-    assert [len(row) for row in rows] == [1, 1, 1]
+    assert [[button["text"] for button in row] for row in rows] == [["1", "2"], [phrase("en", "inline_more")]]
     assert "url" in rows[-1][0]
     server.tap(server.sent[0], "2")
     assert server.wait_for_replies(2)[1]["text"].startswith("Entry ")
@@ -63,6 +81,15 @@ def test_each_person_has_their_language_in_a_group_and_elsewhere(
     server.text(GROUP, f"{ASKED} three", **PERSON)
     server.wait_for_replies(4)
     assert script.asked == [("one", "ur"), ("two", None), ("three", None)]
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_choice_of_language_says_whose_it_is(server: TelegramServer) -> None:
+    server.text(GROUP, f"/language{ASKED}", **PERSON)
+    menu = server.wait_for_replies(1)[0]
+    server.tap_data(menu, f"{LANGUAGE}zh", **{"from": {"id": 9, "is_bot": False, "first_name": "Ali"}})
+    told = remove_controls(server.wait_for_call("editMessageText")["text"])
+    assert told == phrase("zh", "language_of_one", name="Ali", text=phrase("zh", "language_set"))
 
 
 @pytest.mark.usefixtures("bot")

@@ -436,7 +436,9 @@ def test_kills_at_any_time_lose_no_question_and_repeat_at_most_one_each(
 
 
 def test_privacy_tells_of_cases_where_there_is_an_office(office: OfficeBot) -> None:
-    assert phrase("en", "privacy_person", days=30) in office.say("/privacy")["text"]
+    told = office.say("/privacy")["text"]
+    assert phrase("en", "privacy_person") in told
+    assert phrase("en", "privacy_person_time", days=30) in told
 
 
 def test_the_chats_id_is_told_only_until_the_staffs_chat_is_set(

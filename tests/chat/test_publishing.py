@@ -57,13 +57,15 @@ def test_gaps_are_shown_by_pages(office: OfficeBot, server: TelegramServer) -> N
     assert "سوال 0؟" in plain(first["text"])
     assert "اردو · 7 × · 24 November 2026" in plain(first["text"])
     assert phrase("en", "staff_more_wordings", number=1) in first["text"]
-    server.tap(first, "▶")
+    server.tap(first, phrase("en", "page_next"))
     second = office.wait_until_edited(first, "سوال 5؟")
-    server.tap(second, "▶")
+    server.tap(second, phrase("en", "page_next"))
     last = office.wait_until_edited(first, "سوال 11؟")
-    assert [[button["text"] for button in row] for row in last["reply_markup"]["inline_keyboard"]] == [["◀"]]
+    assert [[button["text"] for button in row] for row in last["reply_markup"]["inline_keyboard"]] == [
+        [phrase("en", "page_previous")]
+    ]
     office.desk.gaps = []
-    server.tap(last, "◀")
+    server.tap(last, phrase("en", "page_previous"))
     office.wait_until_edited(first, phrase("en", "staff_no_gaps"))
 
 
@@ -189,6 +191,15 @@ def test_a_file_is_discarded(office: OfficeBot, server: TelegramServer) -> None:
     shown = office.after(STAFF, partial(server.document, STAFF, "faq.csv", b"id", "/add@rahnuma_test_bot", **PERSON))
     told = office.after(STAFF, lambda: server.tap(shown, phrase("en", "staff_discard")))
     assert told["text"] == phrase("en", "staff_discarded")
+
+
+def test_the_staffs_buttons_stand_in_the_direction_of_their_language(
+    office: OfficeBot, server: TelegramServer, records: Records
+) -> None:
+    records.set_language(STAFF, "ur")
+    shown = office.after(STAFF, partial(server.document, STAFF, "faq.csv", b"id", "/add", **PERSON))
+    (row,) = shown["reply_markup"]["inline_keyboard"]
+    assert [button["text"] for button in row] == [phrase("ur", "staff_discard"), phrase("ur", "staff_publish")]
 
 
 def test_a_file_that_is_too_large_is_not_asked_for(office: OfficeBot, server: TelegramServer) -> None:

@@ -38,6 +38,11 @@ def test_html_marks_the_title_and_the_source() -> None:
     ]
 
 
+def test_what_was_asked_stands_out() -> None:
+    parts = (Part("fact", "Rs 5,000", label="Fee", is_asked=True), Part("fact", "Lahore", label="Place"))
+    assert render_html(make_answer(*parts)) == ["<b>Fee: Rs 5,000</b>\n\nPlace: Lahore"]
+
+
 def test_a_chinese_fact_has_a_chinese_colon() -> None:
     assert render_text(make_answer(Part("fact", "免费", label="学费"), language="zh")) == "学费：免费"
 

@@ -1,11 +1,22 @@
+"""How problems are told, in the language of whoever mends them."""
+
+from pathlib import Path
+
 import pytest
 
-from bot.corpus.problems import Report, find_nearest, name_some
+from bot.corpus import read_corpus
+from bot.corpus.problems import Report, find_nearest, name_some, tell, write_message, write_problem
+from bot.language.phrases import load_phrases
+from bot.types import LANGUAGES, Language
+from tests.conftest import TODAY, write_table
+
+CODE = "\n".join(path.read_text("utf-8") for path in Path("bot").rglob("*.py"))
 
 
 def test_a_few_names_stand_for_many() -> None:
-    assert name_some(["a", "b", "c"]) == "a, b, c"
-    assert name_some(list("abcdefghijkl")) == "a, b, c and 9 more"
+    few, many = tell("no_version", **name_some("abc")), tell("no_version", **name_some("abcdefghijkl"))
+    assert write_message(few, "en").endswith("add a, b, c")
+    assert write_message(many, "en").endswith("add a, b, c and 9 more")
 
 
 @pytest.mark.parametrize(("name", "nearest"), [("anwser_en", "answer_en"), ("notes", ""), ("", "")])
@@ -17,3 +28,31 @@ def test_a_report_never_shows_a_raw_name() -> None:
     report = Report("a\u202eb.csv")
     report.warn("", "what; remedy")
     assert str(report.problems[0]) == r"a\u202eb.csv: what; remedy"
+
+
+@pytest.mark.parametrize("key", [key for key in load_phrases("en") if key.startswith("problem_")])
+def test_every_message_is_told_somewhere(key: str) -> None:
+    assert f'"{key.removeprefix("problem_")}"' in CODE or f'"{key}"' in CODE
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["faq.csv:3: the id 'a' is taken by line 2; give each row its own"]),
+        ("ur", ["faq.csv:3: id 'a' پہلے سے سطر 2 میں ہے؛ ہر قطار کو الگ id دیں"]),
+        ("zh", ["faq.csv:3：id “a”已被第2行使用；每一行要有自己的 id"]),
+    ],
+)
+def test_a_problem_is_told_in_the_language_of_who_mends_it(tmp_path: Path, language: Language, told: list[str]) -> None:
+    row = {"id": "a", "question_en": "Q?", "answer_en": "A."}
+    write_table(tmp_path / "faq.csv", [row, row])
+    errors = read_corpus(tmp_path, TODAY).errors
+    assert [write_problem(problem, language) for problem in errors] == told
+    assert [str(problem) for problem in errors] == [write_problem(problem, "en") for problem in errors]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_has_no_phrase_is_told_in_english(language: Language) -> None:
+    report = Report("a.csv")
+    report.error("2", "what; remedy")
+    assert write_problem(report.problems[0], language) == "a.csv:2: what; remedy"

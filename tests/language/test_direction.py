@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.direction import LRI, PDI, RLI, RLM, isolate, remove_controls
+from bot.language.direction import LRI, PDI, RLI, RLM, URL, isolate, remove_controls
 from bot.types import LANGUAGES, Language
 
 SHOWN = {LRI: "⟦", RLI: "⟪", PDI: "⟧", RLM: "®"}
@@ -99,3 +99,9 @@ URLS = st.from_regex(r"https?://[a-z]{1,9}\.pk/[a-z0-9?=&/_-]{0,20}[a-z0-9/]", f
 @given(st.sampled_from(LANGUAGES), URLS)
 def test_an_address_is_never_split(language: Language, url: str) -> None:
     assert url in isolate(f"یہاں {url} دیکھیں", language)
+
+
+def test_chinese_that_follows_an_address_is_none_of_it() -> None:
+    found = URL.search("来源：https://x.pk/a（截至2026年5月1日）")
+    assert found is not None
+    assert found[0] == "https://x.pk/a"

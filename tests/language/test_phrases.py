@@ -27,7 +27,8 @@ def test_there_is_a_file_a_language_and_no_other() -> None:
 def test_every_phrase_is_used(key: str) -> None:
     built = (
         "field_", "mode_", "teaching_", "level_", "name_", "months_", "years_", "condition_", "schooling_", "without_",
-        "asks_", "month_", "order_", "facet_", "trade_", "length_", "fee_", "topic_", "reason_",
+        "asks_", "month_", "order_", "facet_", "trade_", "length_", "fee_", "topic_", "reason_", "staff_kind_",
+        "problem_",
     )  # fmt: skip
     assert f'"{key}"' in CODE or key.startswith(built)
 

@@ -160,10 +160,11 @@ class _Stage:
         self._read = len(self.server.calls)
         update, seen = acts[verb](person, what)
         self._wait(update)
-        where = f" ({self.words[person.place]})" if self._is_elsewhere(person) else ""
-        self.lines.append(f"**{name}**{where}: {seen}")
+        where = self.words["where"].format(self.words[person.place]) if self._is_elsewhere(person) else ""
+        colon = self.words["colon"]
+        self.lines.append(f"**{name}**{where}{colon}{seen}")
         said = [line for call in self.server.calls[self._read :] for line in self._write(person, *call)]
-        self.lines += said or [f"**{self.words['bot']}**: –"]
+        self.lines += said or [f"**{self.words['bot']}**{colon}–"]
 
     # What people do: each returns the update's number and how it looks
 
@@ -211,12 +212,12 @@ class _Stage:
 
     def _write(self, person: _Person, method: str, values: Json) -> Iterator[str]:
         """Return what is seen of a call of the bot."""
-        bot = f"**{self.words['bot']}**"
+        bot, colon = f"**{self.words['bot']}**", self.words["colon"]
         if method == "answerCallbackQuery" and values.get("text"):
-            yield f"{bot}: 💬 {values['text'].translate(_MARKS)}"
+            yield f"{bot}{colon}💬 {values['text'].translate(_MARKS)}"
         if method not in _SEEN:
             return
-        sign = " ✏️" if method.startswith("edit") else " 🗑" if method.startswith("delete") else ""
+        sign = "✏️" if method.startswith("edit") else "🗑" if method.startswith("delete") else ""
         there = (
             f" {self.words['arrow']} {self._name_chat(values['chat_id'])}"
             if values["chat_id"] != person.chat_id
@@ -224,7 +225,7 @@ class _Stage:
         )
         quote = self._quote(values, method == "copyMessage")
         gone = " `[ ]`" if method == "editMessageReplyMarkup" else ""
-        yield f"{bot}{there}:{sign}" + (f"\n\n{quote}" if quote else gone)
+        yield f"{bot}{there}{colon}{sign}".rstrip() + (f"\n\n{quote}" if quote else gone)
 
     def _quote(self, values: Json, is_copy: bool) -> str:
         html = values.get("text") or values.get("caption") or ""

@@ -1,5 +1,6 @@
 """Whole days with the bot, as they stand in the transcripts that README shows."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,3 +25,11 @@ def test_every_transcript_has_its_script() -> None:
     transcripts = {path.stem for path in Path(__file__).parent.glob("*.*.md")}
     assert transcripts == {script.stem for script in list_scripts()}
     assert len(transcripts) == 9
+
+
+def test_what_the_readme_quotes_is_what_was_said() -> None:
+    readme = Path("README.md").read_text("utf-8")
+    quoted = re.findall(r"<!-- (tests/transcripts/\S+\.md) -->\n\n(.+?)\n\n<!-- end -->", readme, re.DOTALL)
+    assert {Path(name).name.split(".")[0] for name, _ in quoted} == {"student", "staff", "group"}
+    assert all(text in Path(name).read_text("utf-8") for name, text in quoted)
+    assert all(f"]({script.with_suffix('.md').relative_to(Path.cwd())})" in readme for script in list_scripts())
