@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.chat.addressing import find_person, read_phone
+from bot.chat.addressing import read_phone
 from bot.chat.browse import Menus, Page
 from bot.chat.buttons import (
     GREETING,
@@ -66,7 +66,7 @@ class Browsing:
         if chosen is None:
             await self.refuse(update, context)
             return
-        await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
+        await self.speaker.choose(update, chosen)
         messages = render_phrase(welcome(chosen), chosen)
         await turn(update, context.bot, messages, self.journal.stopping, offer_start(chosen))
 

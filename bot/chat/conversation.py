@@ -117,7 +117,7 @@ class Conversation:
             await stop_spinner(update)
             await self.speaker.tell_too_old(update, context, language)
             return
-        await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
+        await self.speaker.choose(update, chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
         messages = render_phrase(text, language)
         await turn(update, context.bot, messages, self.journal.stopping, offer_menu(language))

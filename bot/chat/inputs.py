@@ -4,7 +4,6 @@ Voice is heard where it can be. A caption is a question like any other. What a g
 comes and goes), what this bot wrote itself, and the further pictures of an album get nothing.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -64,7 +63,6 @@ class Inputs:
         """Return what takes these updates, in order."""
         return [
             ChatMemberHandler(self.greet_group, ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(filters.StatusUpdate.MIGRATE, self.move_choice),
             MessageHandler(_OTHER & filters.CAPTION, self.answer_caption),
             MessageHandler(_OTHER, self.answer),
         ]
@@ -110,20 +108,6 @@ class Inputs:
         inside = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
         if change.new_chat_member.status in inside and change.old_chat_member.status not in inside:
             await self._speaker.say(update, context, "group_hello", name=f"@{context.bot.username}")
-
-    async def move_choice(self, update: Update, context: Context) -> None:
-        """Take a group's choice of language along to the supergroup that it has become."""
-        message = update.message
-        if message is None or message.migrate_to_chat_id is None:
-            return
-        await asyncio.to_thread(self._move, message.chat.id, message.migrate_to_chat_id)
-
-    def _move(self, old: int, new: int) -> None:
-        records = self._speaker.records
-        language = records.language_of(old)
-        if language is not None:
-            records.set_language(new, language)
-            records.set_language(old, None)
 
     async def _answer_sound(self, update: Update, context: Context, message: Message, transcribe: Transcribe) -> None:
         """Say what was heard, then answer it."""

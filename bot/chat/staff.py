@@ -1,4 +1,4 @@
-"""The staff's side of a case: their replies reach the student, and a closed case stays closed. Their language too."""
+"""The staff's side of a case: their replies reach the student, and a closed case stays closed."""
 
 import logging
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.chat.buttons import LANGUAGE, read_language
 from bot.chat.cases import CAPTIONED, CLOSE, CaseDesk, ReplyToCase, offer_close, read_tag, write_tagged
 from bot.chat.office import InStaffChat
-from bot.chat.render import render_phrase
-from bot.chat.reply import change_buttons, find_chat, reply, stop_spinner, turn
+from bot.chat.reply import change_buttons, find_chat, reply, stop_spinner
 from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.language.phrases import phrase
 from bot.records import Case
@@ -29,9 +27,7 @@ class Staff:
         """Return what takes the updates of the staff's chat, before those of the conversation."""
         replies = ReplyToCase() & ~filters.COMMAND & ~filters.StatusUpdate.ALL
         inner: list[Handler] = [
-            MessageHandler(filters.StatusUpdate.MIGRATE, self.desk.staff.follow),
             CallbackQueryHandler(self.close, pattern=rf"^{CLOSE}\d{{1,9}}$"),
-            CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
             MessageHandler(replies, self.answer),
         ]
         return [InStaffChat(handler, self.desk.staff) for handler in inner]
@@ -64,14 +60,6 @@ class Staff:
             return
         await self.desk.close(context.bot, case)
         await self._say(update, context, number, "staff_closed", is_open=False)
-
-    async def choose_language(self, update: Update, context: Context) -> None:
-        """Speak to all of the staff in the language whose button one of them tapped: elsewhere it is that person's."""
-        chosen = read_language(payload_of(update))
-        await self.desk.staff.set_language(chosen)
-        language = chosen or "en"
-        messages = render_phrase(phrase(language, "language_set" if chosen else "language_follows"), language)
-        await turn(update, context.bot, messages, self.desk.journal.stopping)
 
     async def _carry(self, message: Message, case: Case, context: Context) -> str:
         """Carry a reply to the student, once, and return the phrase that tells what came of it."""

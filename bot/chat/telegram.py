@@ -17,6 +17,7 @@ from telegram.error import InvalidToken
 from telegram.ext import Application, CommandHandler, Defaults
 from telegram.request import HTTPXRequest
 
+from bot.chat.addressing import find_person
 from bot.chat.cases import CaseDesk
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
@@ -28,6 +29,7 @@ from bot.chat.intake import Intake
 from bot.chat.journal import Journal
 from bot.chat.menu import introduce
 from bot.chat.meter import Meter, NoMeter
+from bot.chat.moving import Moves
 from bot.chat.office import StaffChat
 from bot.chat.pace import Pace
 from bot.chat.polling import PollingBot, poll
@@ -88,13 +90,15 @@ def build_application(
     bot = _build_bot(token, api_url or _TELEGRAM, pace)
     application = Application.builder().bot(bot).updater(None).concurrent_updates(journal).build()
     application.bot_data[_SERVICES] = services
-    speaker = Speaker(services.records, journal)
+    office = services.office
+    staff = StaffChat(office.chat_id, services.records, journal) if office else None
+    speaker = Speaker(services.records, journal, staff.find_listener if staff else find_person)
     conversation = Conversation(services, speaker, journal)
     inputs = Inputs(speaker, journal, conversation.answer_text, senses.transcribe)
     application.add_handlers(Notices(speaker, journal).handlers())
     application.add_handlers(Inline(services, speaker).handlers())
     # What belongs to a case is passed on, whatever it is, before it is heard or answered.
-    _join_office(application, services, conversation)
+    _join_office(application, services, conversation, staff)
     application.add_handlers(inputs.handlers())
     application.add_handlers(conversation.handlers())
     application.add_handlers(inputs.fallbacks())
@@ -103,11 +107,13 @@ def build_application(
     return application
 
 
-def _join_office(application: ChatApplication, services: Services, conversation: Conversation) -> None:
+def _join_office(
+    application: ChatApplication, services: Services, conversation: Conversation, staff: StaffChat | None
+) -> None:
     """Add what hands questions to people and what staff do in their chat, and the job that tends it."""
     speaker, journal, desk = conversation.speaker, conversation.journal, None
-    if services.office is not None:
-        staff = StaffChat(services.office.chat_id, services.records, journal)
+    application.add_handlers(Moves(services.records, staff).handlers())
+    if services.office is not None and staff is not None:
         desk = CaseDesk(services, journal, staff)
         application.add_handlers(Publishing(services, services.office.desk, staff, journal).handlers())
         application.add_handlers(Staff(desk).handlers())

@@ -86,6 +86,14 @@ class Records:
             if language is not None:
                 connection.execute(chats.insert().values(chat=chat, language=language))
 
+    def move(self, old: int, new: int) -> None:
+        """Go on with what is kept of a group under the id that it has as a supergroup."""
+        language = self.language_of(old)
+        if language is not None:
+            self.set_language(new, language)
+            self.set_language(old, None)
+        self.reminders.move(old, new)
+
     def forget(self, chat_id: int) -> None:
         """Delete all that is kept about a chat."""
         self.set_language(chat_id, None)

@@ -235,9 +235,21 @@ def test_one_of_the_staff_chooses_the_language_for_all_of_them(office: OfficeBot
     server.tap(asked, "中文", **{"from": tapping})
     office.wait_until_edited(asked, phrase("zh", "language_set"))
     assert phrase("zh", "staff_case_how") in office.hand_off()["text"]
+    assert office.staff("/help", language_code="ur")["text"].startswith(phrase("zh", "help"))
     server.tap_data(asked, "l:", **{"from": tapping})
-    office.wait_until_edited(asked, phrase("en", "language_follows"))
+    office.wait_until_edited(asked, phrase("zh", "language_follows"))
     assert office.staff("/gaps")["text"] == phrase("en", "staff_no_gaps")
+    assert office.records.language_of(99) is None
+
+
+def test_the_greeting_in_the_staffs_chat_chooses_for_all_of_them_too(office: OfficeBot, server: TelegramServer) -> None:
+    office.records.set_language(99, "ur")
+    greeting = office.staff("/start")
+    assert phrase("en", "hello") in greeting["text"]
+    server.tap_data(greeting, "h:zh", **{"from": {"id": 99, "is_bot": False, "first_name": "Bilal"}})
+    office.wait_until_edited(greeting, phrase("zh", "hello"))
+    assert office.staff("/gaps")["text"] == phrase("zh", "staff_no_gaps")
+    assert office.records.language_of(99) == "ur"
 
 
 def test_so_many_questions_wait_and_no_more(office: OfficeBot) -> None:
@@ -352,7 +364,7 @@ def test_a_group_that_becomes_a_supergroup_is_followed(
     server.migrated[STAFF] = moved
     office.offer("And at night?")
     shown = office.after(moved, lambda: office.choose(office.seen(STUDENT)[-1], ":n:"))
-    assert f"STAFF_CHAT_ID={moved}" in caplog.text
+    server.wait_until(lambda: f"STAFF_CHAT_ID={moved}" in caplog.text)
     staff: Json = {"chat_type": "supergroup", "user_id": 99}
     told = office.after(moved, lambda: server.text(moved, "Yes.", reply_to=shown, **staff))
     assert phrase("en", "staff_delivered") in told["text"]
@@ -362,13 +374,27 @@ def test_a_group_that_becomes_a_supergroup_is_followed(
     assert phrase("en", "staff_delivered") in told["text"]
 
 
-def test_the_message_that_tells_of_a_move_is_enough(office: OfficeBot, server: TelegramServer) -> None:
+@pytest.mark.parametrize("place", ["the old group", "the supergroup", "neither"])
+def test_the_message_that_tells_of_a_move_is_enough_and_the_language_goes_along(
+    office: OfficeBot, server: TelegramServer, place: str
+) -> None:
     moved = -100999
     server.join(moved, "supergroup")
-    server.message(STAFF, {"migrate_to_chat_id": moved}, chat_type="group", user_id=99)
+    office.records.set_language(STAFF, "zh")
+    if place == "the old group":
+        server.message(STAFF, {"migrate_to_chat_id": moved}, chat_type="group", user_id=99)
+    elif place == "the supergroup":
+        server.message(moved, {"migrate_from_chat_id": STAFF}, chat_type="supergroup", user_id=99)
+    else:
+        server.migrated[STAFF] = moved
     server.wait_until_confirmed()
     offer = office.offer()
-    office.after(moved, lambda: office.choose(offer, ":n:"))
+    case = office.after(moved, lambda: office.choose(offer, ":n:"))
+    office.wait_until_edited(offer, phrase("en", "person_passed_on"))
+    staff: Json = {"chat_type": "supergroup", "user_id": 99, "reply_to": case}
+    told = office.after(moved, lambda: server.text(moved, "可以", **staff))
+    assert phrase("zh", "staff_delivered") in told["text"]
+    assert office.records.language_of(STAFF) is None
 
 
 # Nothing is left

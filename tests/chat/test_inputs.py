@@ -106,7 +106,20 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_choice(server: TelegramServ
     server.wait_until(lambda: records.language_of(-5) is None)
     server.migrated[-5] = -1005
     server.text(-5, "@rahnuma_test_bot what is the fee?", **person)
-    assert server.wait_for_replies(1)[0]["chat"]["id"] == -1005
+    (answer,) = server.wait_for_replies(1)
+    assert answer["chat"]["id"] == -1005
+    # Numbers of the old group's messages are those of others in the new one.
+    assert "reply_parameters" not in next(given for name, given in reversed(server.calls) if name == "sendMessage")
+
+
+def test_a_tap_in_a_group_that_has_become_a_supergroup_is_answered_there(server: TelegramServer) -> None:
+    server.text(-5, "/menu", chat_type="group", user_id=9)
+    (menu,) = server.wait_for_replies(1)
+    server.join(-1005, "supergroup")
+    server.migrated[-5] = -1005
+    server.tap(menu, phrase("en", "menu_language"))
+    page = server.wait_for_replies(2)[1]
+    assert (page["chat"]["id"], page["text"]) == (-1005, phrase("en", "language_question"))
 
 
 def test_ten_messages_in_a_second_are_each_answered(server: TelegramServer) -> None:
