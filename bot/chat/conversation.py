@@ -134,6 +134,7 @@ class Conversation:
         previous = self.memory.last(update)
         chosen = await self.speaker.chosen(update)
         ask = partial(self.services.ask, question, chosen, previous, speaker=self._hash_speaker(update))
+        self.memory.ask(update, question)
         answer = await self._answer(update, context, ask, previous)
         if answer is not None:
             await self._record(update, question, answer)
@@ -146,6 +147,7 @@ class Conversation:
             await self.speaker.tell_too_old(update, context, await self.speaker.language(update))
             return
         question, language = example
+        self.memory.ask(update, question)
         answer = await self._answer(update, context, partial(self.services.ask, question, language))
         if answer is not None:
             await self._record(update, question, answer)
@@ -215,6 +217,7 @@ class Conversation:
             _LOGGER.error("Nor could the apology be sent: %s", type(second).__name__)
 
     async def _record(self, update: Update, question: str, answer: Answer) -> None:
+        self.memory.ask(update, question, answer)
         records, today = self.services.records, self.services.today()
         try:
             await asyncio.to_thread(records.record_question, answer.language, answer.outcome, today)

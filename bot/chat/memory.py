@@ -25,8 +25,16 @@ class Reply:
     previous: Answer | None
 
 
-def remember_speakers() -> MutableMapping[Key, Any]:
-    """Return what holds something of each speaker for a quarter of an hour."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in its asker's own words, however it was asked, and what was answered, where anything was."""
+
+    text: str
+    message_id: int | None  # None where no message of theirs asked it
+    answer: Answer | None
+
+
+def _remember_speakers() -> MutableMapping[Key, Any]:
     return TTLCache(_MOST_SPEAKERS, _REMEMBERED_SECONDS)
 
 
@@ -36,9 +44,14 @@ def _remember_replies() -> MutableMapping[Key, Reply]:
 
 @dataclass(frozen=True)
 class Memory:
-    """What each speaker was told last, which "and the fee?" leans on, and how each question was answered."""
+    """What each speaker was told last, which "and the fee?" leans on, and how each question was answered.
 
-    told: MutableMapping[Key, Answer] = field(default_factory=remember_speakers)
+    Also what each asked last, and who was asked to write a question for a person.
+    """
+
+    told: MutableMapping[Key, Answer] = field(default_factory=_remember_speakers)
+    asked: MutableMapping[Key, Asked] = field(default_factory=_remember_speakers)
+    writing: MutableMapping[Key, None] = field(default_factory=_remember_speakers)
     replies: MutableMapping[Key, Reply] = field(default_factory=_remember_replies)
 
     def last(self, update: Update) -> Answer | None:
@@ -49,6 +62,11 @@ class Memory:
     def tell(self, update: Update, answer: Answer) -> None:
         """Remember what the update's sender was told."""
         self.told[find_speaker(update)] = answer
+
+    def ask(self, update: Update, question: str, answer: Answer | None = None) -> None:
+        """Remember what the update's sender asked, so that it need not be written again for a person."""
+        message = update.effective_message if update.callback_query is None else None
+        self.asked[find_speaker(update)] = Asked(question, message.message_id if message else None, answer)
 
     def reply_to(self, update: Update) -> Reply | None:
         """Return how a question that is now edited was answered; None for a new one, or one of long ago."""
@@ -64,7 +82,7 @@ class Memory:
     def forget(self, update: Update) -> None:
         """Forget what was said in the update's chat."""
         chat_id = find_chat(update)
-        for remembered in (self.told, self.replies):
+        for remembered in (self.told, self.asked, self.writing, self.replies):
             for key in [key for key in remembered if key[0] == chat_id]:
                 remembered.pop(key, None)
 

@@ -35,7 +35,7 @@ _LOGGER = logging.getLogger(__name__)
 _About = tuple[str, Reason, Language | None]
 
 
-class _AsksForWords(filters.MessageFilter):
+class SaysWhatWasWrong(filters.MessageFilter):
     """Lets through what replies to the bot's question for a word."""
 
     def filter(self, message: Message) -> bool:
@@ -53,7 +53,7 @@ class Rating:
 
     def handlers(self) -> list[Handler]:
         """Return what takes the taps on ratings and the words about them."""
-        words = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _AsksForWords()
+        words = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & SaysWhatWasWrong()
         return [
             MessageHandler(words, self.keep_words),
             CallbackQueryHandler(self.rate, pattern=f"^{RATING}"),

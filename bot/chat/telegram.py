@@ -94,7 +94,7 @@ def build_application(
     staff = StaffChat(office.chat_id, services.records, journal) if office else None
     speaker = Speaker(services.records, journal, staff.find_listener if staff else find_person)
     conversation = Conversation(services, speaker, journal)
-    inputs = Inputs(speaker, journal, conversation.answer_text, senses.transcribe)
+    inputs = Inputs(speaker, journal, senses.transcribe)
     application.add_handlers(Notices(speaker, journal).handlers())
     application.add_handlers(Inline(services, speaker).handlers())
     # What belongs to a case is passed on, whatever it is, before it is heard or answered.

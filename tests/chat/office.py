@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.services import Office
+from bot.chat.telegram import Senses
+from bot.chat.voice import Sound
 from bot.index.publish import Changes, Progress, Report
 from bot.operations.report import Cluster
 from bot.records import Records
@@ -74,10 +76,19 @@ class OfficeBot:
     records: Records
     desk: ScriptedDesk = field(default_factory=ScriptedDesk)
     bots: list[RunningBot] = field(default_factory=list)
+    hears: Callable[[Sound], str] | None = None
 
     def start(self) -> None:
         office = Office(STAFF, self.desk)
-        self.bots.append(RunningBot(self.server, self.script.ask, self.script.show, self.records, office=office))
+        senses = Senses(self._listen) if self.hears else None
+        bot = RunningBot(
+            self.server, self.script.ask, self.script.show, self.records, office=office, senses=senses
+        )  # fmt: skip
+        self.bots.append(bot)
+
+    async def _listen(self, sound: Sound) -> str:
+        assert self.hears is not None
+        return self.hears(sound)
 
     def stop(self) -> None:
         while self.bots:

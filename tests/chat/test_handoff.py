@@ -3,15 +3,17 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from bot.answering.directory import Stock
 from bot.language.phrases import phrase
 from bot.records import Records
-from bot.types import LANGUAGES, Language, Part
+from bot.types import LANGUAGES, Entry, Language, Part, Wording
 from tests.chat.office import STAFF, STUDENT, OfficeBot, plain
 from tests.chat.scripted import CONTACT, DAY, RunningBot, Script, make_answer
 from tests.telegram_server import BOT, Fault, Json, TelegramServer
@@ -100,6 +102,95 @@ def test_where_no_question_is_remembered_the_next_message_is_it(office: OfficeBo
     case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
     assert "You asked: 女生宿舍安全吗？" in case["text"]
     assert office.say("学费？")["text"] == "You asked: 学费？"
+
+
+@pytest.mark.parametrize("way", ["voice", "caption", "example", "edit"])
+def test_the_question_that_was_asked_last_is_handed_on_whichever_way_it_was_asked(
+    server: TelegramServer, script: Script, records: Records, way: str
+) -> None:
+    server.join(STAFF, "supergroup")
+    office = OfficeBot(server, script, records, hears=lambda sound: "the spoken question")
+    office.start()
+    typed = server.text(STUDENT, "the typed question")
+    office.server.wait_until(lambda: len(office.seen(STUDENT)) == 1)
+    if way == "voice":
+        office.after(STUDENT, lambda: server.voice(STUDENT, b"sound"), 2)
+        asked = "the spoken question"
+    elif way == "caption":
+        office.after(STUDENT, lambda: server.photo(STUDENT, "the captioned question"))
+        asked = "the captioned question"
+    elif way == "example":
+        greeting = office.say("/start")
+        asked = phrase("en", "example_2")
+        office.after(STUDENT, lambda: server.tap(greeting, asked))
+    else:
+        server.edit(typed, "the mended question")
+        asked = "the mended question"
+        office.wait_until_edited(office.seen(STUDENT)[0], asked)
+    try:
+        offer = office.say("/person")
+        assert offer["text"] == phrase("en", "person_offer", question=asked)
+        case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
+        assert f"You asked: {asked}" in case["text"]
+        assert "typed" not in case["text"]
+    finally:
+        office.stop()
+
+
+def test_where_it_was_asked_back_staff_see_what_was_chosen(office: OfficeBot, script: Script) -> None:
+    entry = Entry("faq.csv#a", "faq", {"en": Wording("faq.csv#a", "faq.csv", "Day?", "Monday.")})
+    script.stock = Stock((entry,))
+    asked_back = make_answer(Part("choice", "Day?", entry_id=entry.id), outcome="clarify")
+    script.rules["which"] = lambda question, language: replace(asked_back, question=question, choices=(entry.id,))
+    choices = office.say("which day?")
+    office.after(STUDENT, lambda: office.choose(choices, "e:"))
+    offer = office.say("/person")
+    assert phrase("en", "person_offer", question="which day?") == offer["text"]
+    assert "Monday." in office.after(STAFF, lambda: office.choose(offer, ":n:"))["text"]
+
+
+def test_what_was_wrong_is_never_handed_on(office: OfficeBot, server: TelegramServer, script: Script) -> None:
+    script.entry = Entry("faq.csv#a", "faq", {"en": Wording("faq.csv#a", "faq.csv", "Day?", "Monday.")})
+    answer = office.say("which day?")
+    blame = office.after(STUDENT, partial(server.tap_data, answer, "w:wrong:0123456789abcdef:en"))
+    assert office.say("it is Tuesday", reply_to=blame)["text"] == phrase("en", "rated_good")
+    assert office.say("/person")["text"] == phrase("en", "person_offer", question="which day?")
+    # Nor where a question for a person is waited for.
+    office.say("/forget")
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    assert office.say("it is Tuesday", reply_to=blame)["text"] == phrase("en", "rated_good")
+
+
+@pytest.mark.parametrize("act", ["command", "tap"])
+def test_whoever_does_something_else_writes_no_question_for_a_person(
+    office: OfficeBot, server: TelegramServer, act: str
+) -> None:
+    menu = office.say("/menu")
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    if act == "command":
+        office.say("/help")
+    else:
+        server.tap_data(menu, "b:e:l")
+        office.wait_until_edited(menu, phrase("en", "language_question"))
+    assert office.say("fee?")["text"] == "You asked: fee?"
+
+
+@pytest.mark.parametrize("way", ["voice", "caption"])
+def test_a_question_for_a_person_may_be_spoken_or_stand_under_a_picture(
+    server: TelegramServer, script: Script, records: Records, way: str
+) -> None:
+    server.join(STAFF, "supergroup")
+    office = OfficeBot(server, script, records, hears=lambda sound: "Is it safe?")
+    office.start()
+    try:
+        assert office.say("/person")["text"] == phrase("en", "person_write")
+        if way == "voice":
+            offer = office.after(STUDENT, lambda: server.voice(STUDENT, b"sound"), 2)
+        else:
+            offer = office.after(STUDENT, lambda: server.photo(STUDENT, "Is it safe?"))
+        assert offer["text"] == phrase("en", "person_offer", question="Is it safe?")
+    finally:
+        office.stop()
 
 
 def test_a_tap_in_a_group_is_told_to_write_privately(office: OfficeBot, server: TelegramServer) -> None:
