@@ -9,7 +9,7 @@ from functools import partial
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.chat.addressing import find_question
+from bot.chat.addressing import find_person, find_question
 from bot.chat.buttons import (
     RATING,
     REASON,
@@ -106,7 +106,7 @@ class Rating:
         entry = await self._find_entry(about[0], language)
         if entry is not None:
             note = Note(self.services.today(), language, entry.id, about[1], find_question(message, context.bot))
-            await self._write_down(partial(self.services.records.remarks.write, note))
+            await self._write_down(partial(self.services.records.remarks.write, note, find_person(update)))
         await self.speaker.send(update, context, phrase(language, "rated_good"), language)
 
     async def _find_entry(self, key: str, language: Language) -> Entry | None:

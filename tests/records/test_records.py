@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records import Records, RecordsError, Reminder, schema, store
+from bot.records import Note, Records, RecordsError, Reminder, schema, store
 from bot.types import LANGUAGES, Language
 from tests.records.conftest import Place
 
@@ -243,3 +243,11 @@ def test_a_group_that_becomes_a_supergroup_takes_its_choices_along(records: Reco
         assert (records.language_of(-5), records.language_of(-1005)) == (None, "zh")
         kept = [(one.chat_id, one.entry_id, one.days) for one in records.reminders.all()]
         assert kept == [(-1005, "a.csv#a", 3), (-1005, "a.csv#b", 7)]
+
+
+def test_forget_deletes_words_about_an_answer_and_nobody_elses(records: Records) -> None:
+    notes = [Note(DAY, "en", "faq.csv#fee", "wrong", words) for words in ("my uncle paid less", "not so", "again")]
+    for asker, note in zip((1, 2, 1), notes, strict=True):
+        records.remarks.write(note, asker)
+    records.forget(1)
+    assert records.remarks.list_notes() == [notes[1]]
