@@ -12,7 +12,7 @@ from typing import Any
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.ext import filters
 
-from bot.chat.delivery import attempt, insist
+from bot.chat.delivery import insist
 from bot.chat.journal import Journal
 from bot.chat.office import CLOSED, StaffChat
 from bot.chat.render import MESSAGE_LIMIT, render_phrase
@@ -201,20 +201,40 @@ class CaseDesk:
         await asyncio.to_thread(self.services.records.cases.close, case.number, self.services.today())
 
     async def withdraw(self, bot: Bot, chat_id: int) -> None:
-        """Take a student's open questions out of the staff's chat, as far as Telegram lets."""
+        """Delete a student's questions, before that in the staff's chat, as far as Telegram lets.
+
+        Raises what `insist` raises.
+        """
         cases = self.services.records.cases
-        for case in await asyncio.to_thread(cases.find_open, chat_id):
-            language = await self.staff.language()
-            for copy in await asyncio.to_thread(cases.list_copies, case.number):
-                if copy != case.staff_message_id:
-                    await attempt(partial(bot.delete_message, self.staff.id, copy))
-            if case.staff_message_id is not None:
+        # Nothing of them is to be shown to staff meanwhile.
+        async with self._turn:
+            for case in await asyncio.to_thread(cases.of_chat, chat_id):
+                language = await self.staff.language()
                 text = write_tagged(case.number, phrase(language, "staff_withdrawn"), language)[0]
-                await attempt(partial(bot.edit_message_text, text, self.staff.id, case.staff_message_id))
+                for copy in await asyncio.to_thread(cases.list_copies, case.number):
+                    await self._take_back(bot, copy, text, is_kept=copy == case.staff_message_id)
+            await asyncio.to_thread(cases.forget, chat_id)
 
     async def tell_contact(self, language: Language) -> str:
         """Return how to reach the office without the bot. Raises IndexUnavailableError."""
         return await find_contact(self.services, language)
+
+    async def _take_back(self, bot: Bot, copy: int, text: str, *, is_kept: bool) -> None:
+        """Delete what staff were shown, or write `text` over it where it is to be kept or too old to be deleted."""
+
+        async def write_over(chat_id: int) -> None:
+            await bot.edit_message_text(text, chat_id, copy)
+
+        delete = partial(bot.delete_message, message_id=copy)
+        write_under = partial(bot.edit_message_caption, message_id=copy, caption=text)
+        ways: tuple[Callable[[int], Awaitable[Any]], ...] = (delete, write_over, write_under)
+        for way in ways[is_kept:]:
+            try:
+                await self.staff.send(way)
+            except CLOSED as error:
+                _LOGGER.info("A message could not be taken back: %s", type(error).__name__)
+            else:
+                return
 
     async def _tell(self, bot: Bot, case: Case, text: str) -> None:
         try:

@@ -66,7 +66,6 @@ class Conversation:
             CommandHandler("help", self.help),
             CommandHandler("language", self.offer_languages),
             CommandHandler("privacy", self.tell_privacy),
-            CommandHandler("forget", self.forget),
             MessageHandler(filters.COMMAND & private, self.help),
             MessageHandler(text & ~filters.COMMAND, self.answer_text),
             CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
@@ -91,16 +90,6 @@ class Conversation:
         if self.services.hears_voice:
             lines.append(phrase(language, "privacy_voice"))
         await self.speaker.send(update, context, "\n".join(lines), language)
-
-    async def forget(self, update: Update, context: Context) -> None:
-        """Delete what is kept about the chat."""
-        language = await self.speaker.language(update)
-        # In a private chat both are the same; in a group a reminder is the group's.
-        for who in {find_person(update), find_chat(update)}:
-            await asyncio.to_thread(self.services.records.forget, who)
-        self.memory.forget(update)
-        self.journal.wipe_after(update.update_id)
-        await self.speaker.send(update, context, phrase(language, "forgotten"), language)
 
     async def offer_languages(self, update: Update, context: Context) -> None:
         """Ask which language to answer in."""

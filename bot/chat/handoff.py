@@ -68,7 +68,6 @@ class Handoff:
     def observers(self) -> list[Handler]:
         """Return what looks at updates before anything answers them."""
         return [
-            CommandHandler("forget", self.withdraw),
             MessageHandler(filters.COMMAND, self.stop_waiting),
             CallbackQueryHandler(self.stop_waiting),
         ]
@@ -76,11 +75,6 @@ class Handoff:
     async def stop_waiting(self, update: Update, context: Context) -> None:
         """Wait no longer for a question to be written: whoever does something else will write something else."""
         self.memory.writing.pop(find_speaker(update), None)
-
-    async def withdraw(self, update: Update, context: Context) -> None:
-        """Take a student's questions out of the staff's chat before their rows are deleted."""
-        if self.desk is not None:
-            await self.desk.withdraw(context.bot, find_chat(update))
 
     async def offer(self, update: Update, context: Context) -> None:
         """Show what would be sent to a person, and ask how; where nothing is remembered, ask for it."""

@@ -19,8 +19,9 @@ _MOST_MESSAGES, _CORRECTED_SECONDS = 5_000, 3_600
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The messages that answered a question, and the answer that had come before it."""
+    """The messages that answered somebody's question, and the answer that had come before it."""
 
+    speaker: Key
     messages: tuple[int, ...]
     previous: Answer | None
 
@@ -77,14 +78,15 @@ class Memory:
         """Remember how a question was answered."""
         message = update.effective_message
         if message is not None and update.callback_query is None:
-            self.replies[message.chat.id, message.message_id] = Reply(tuple(messages), previous)
+            self.replies[message.chat.id, message.message_id] = Reply(find_speaker(update), tuple(messages), previous)
 
-    def forget(self, update: Update) -> None:
-        """Forget what was said in the update's chat."""
-        chat_id = find_chat(update)
-        for remembered in (self.told, self.asked, self.writing, self.replies):
-            for key in [key for key in remembered if key[0] == chat_id]:
+    def forget(self, person: int) -> None:
+        """Forget what was said by and to a person, wherever it was."""
+        for remembered in (self.told, self.asked, self.writing):
+            for key in [key for key in remembered if key[1] == person]:
                 remembered.pop(key, None)
+        for place in [place for place, reply in self.replies.items() if reply.speaker[1] == person]:
+            self.replies.pop(place, None)
 
 
 def find_speaker(update: Update) -> Key:

@@ -22,6 +22,7 @@ from bot.chat.cases import CaseDesk
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
 from bot.chat.excess import Notices
+from bot.chat.forgetting import Forgetting
 from bot.chat.handoff import Handoff
 from bot.chat.inline import Inline
 from bot.chat.inputs import Inputs
@@ -120,6 +121,8 @@ def _join_office(
     else:
         application.add_handler(CommandHandler("id", partial(tell_id, speaker)))
     handoff = Handoff(services, speaker, desk, conversation.memory)
+    forgetting = Forgetting(services, speaker, journal, conversation.memory, desk)
+    application.add_handlers(forgetting.handlers())
     application.add_handlers(handoff.observers(), group=-1)
     application.add_handlers(handoff.handlers())
     application.bot_data[_TENDING] = Tending(services, journal, desk)

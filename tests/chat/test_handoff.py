@@ -491,6 +491,11 @@ def test_the_message_that_tells_of_a_move_is_enough_and_the_language_goes_along(
 # Nothing is left
 
 
+def forget(office: OfficeBot) -> None:
+    office.server.text(STUDENT, "/forget")
+    office.server.wait_until(lambda: office.seen(STUDENT)[-1]["text"] == phrase("en", "forgotten"))
+
+
 def test_forget_takes_the_question_out_of_the_records_and_of_the_staffs_chat(
     office: OfficeBot, server: TelegramServer
 ) -> None:
@@ -498,12 +503,84 @@ def test_forget_takes_the_question_out_of_the_records_and_of_the_staffs_chat(
     office.staff("No.", reply_to=case)
     answer = office.seen(STUDENT)[-1]
     more = office.after(STAFF, lambda: server.text(STUDENT, "Thanks", reply_to=answer))
-    server.text(STUDENT, "/forget")
-    server.wait_until(lambda: office.seen(STUDENT)[-1]["text"] == phrase("en", "forgotten"))
+    forget(office)
     office.wait_until_edited(case, phrase("en", "staff_withdrawn"))
     assert (STAFF, more["message_id"]) not in server.messages
     assert office.records.cases.find(1) is None
     assert phrase("en", "staff_over") in office.staff("Anything else?", reply_to=case)["text"]
+
+
+@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "open"])
+def test_forget_in_a_group_takes_back_what_was_asked_in_private_and_nobody_elses(
+    office: OfficeBot, server: TelegramServer, *, is_closed: bool
+) -> None:
+    group = -5
+    theirs, mine = office.hand_off("Is it quiet?", 8), office.hand_off("Will my wedding matter?")
+    if is_closed:
+        office.after(STAFF, lambda: office.choose(mine, "k:"))
+    office.say("@rahnuma_test_bot and in the group?", group, chat_type="group", user_id=8)
+    office.say("/forget", group, chat_type="group", user_id=STUDENT)
+    assert "wedding" not in office.now(mine)["text"]
+    assert office.records.cases.of_chat(STUDENT) == []
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    assert "quiet" in office.now(theirs)["text"]
+    office.say("@rahnuma_test_bot how much?", group, chat_type="group", user_id=8)
+    last = office.script.leaned_on[-1]
+    assert last is not None
+    assert last.question == "and in the group?"
+    assert office.say("/person", 8)["text"] == phrase("en", "person_offer", question="Is it quiet?")
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 502, "times": 2}, {"status": 429, "retry_after": 1}, {"drop": "before"}], ids=str
+)
+@pytest.mark.parametrize("method", ["editMessageText", "deleteMessage"])
+def test_what_is_forgotten_is_taken_back_whatever_fails(
+    office: OfficeBot, server: TelegramServer, method: str, fault: Json
+) -> None:
+    case = office.hand_off("Will my wedding matter?")
+    office.staff("No.", reply_to=case)
+    answer = office.seen(STUDENT)[-1]
+    more = office.after(STAFF, lambda: server.text(STUDENT, "Thanks", reply_to=answer))
+    server.faults.append(Fault(method, **fault))
+    forget(office)
+    assert phrase("en", "staff_withdrawn") in office.now(case)["text"]
+    assert (STAFF, more["message_id"]) not in server.messages
+
+
+def test_forget_that_is_broken_off_is_taken_up_by_the_next_start(office: OfficeBot, server: TelegramServer) -> None:
+    case = office.hand_off("Will my wedding matter?")
+    server.faults.append(Fault("editMessageText", times=1000, status=502))
+    server.text(STUDENT, "/forget")
+    server.wait_until(lambda: server.faults[0].times < 1000)
+    office.stop()
+    server.faults.clear()
+    assert "wedding" in office.now(case)["text"]
+    assert office.after(STUDENT, office.start)["text"] == phrase("en", "forgotten")
+    assert phrase("en", "staff_withdrawn") in office.now(case)["text"]
+
+
+def test_what_is_too_old_to_be_deleted_is_written_over(office: OfficeBot, server: TelegramServer) -> None:
+    case = office.hand_off()
+    office.staff("Which hostel?", reply_to=case)
+    question = office.seen(STUDENT)[-1]
+    more = office.after(STAFF, lambda: server.text(STUDENT, "The pink one", reply_to=question))
+    shown = office.after(STAFF, lambda: server.photo(STUDENT, "This pink one", reply_to=question))
+    server.keeps_all = True
+    forget(office)
+    assert phrase("en", "staff_withdrawn") in office.now(more)["text"]
+    assert phrase("en", "staff_withdrawn") in office.now(shown)["caption"]
+
+
+def test_what_was_wrong_is_forgotten_too(office: OfficeBot, server: TelegramServer, script: Script) -> None:
+    script.entry = Entry("faq.csv#a", "faq", {"en": Wording("faq.csv#a", "faq.csv", "Day?", "Monday.")})
+    for student, words in ((STUDENT, "my uncle Bashir paid less"), (8, "it is Tuesday")):
+        answer = office.say("which day?", student)
+        blame = office.after(student, partial(server.tap_data, answer, "w:wrong:0123456789abcdef:en"))
+        office.say(words, student, reply_to=blame)
+    assert len(office.records.remarks.list_notes()) == 2
+    office.say("/forget")
+    assert [note.words for note in office.records.remarks.list_notes()] == ["it is Tuesday"]
 
 
 def test_after_forget_no_word_and_no_id_is_left_in_the_records_or_the_log(
