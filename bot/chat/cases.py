@@ -18,6 +18,7 @@ from bot.chat.office import CLOSED, StaffChat
 from bot.chat.render import MESSAGE_LIMIT, render_phrase
 from bot.chat.services import Services
 from bot.chat.split import measure_utf16, split_text
+from bot.errors import IndexUnavailableError
 from bot.language.direction import remove_controls
 from bot.language.phrases import phrase
 from bot.records import Case
@@ -195,9 +196,8 @@ class CaseDesk:
     async def close(self, bot: Bot, case: Case) -> None:
         """Close a case and tell its student. Raises what `insist` raises."""
         text = phrase(case.language, "case_closed")
-        if not case.is_answered:
-            text += "\n" + await self.tell_contact(case.language)
-        await self._tell(bot, case, text)
+        contact = "" if case.is_answered else await find_contact(self.services, case.language)
+        await self._tell(bot, case, f"{text}\n{contact}".strip())
         await asyncio.to_thread(self.services.records.cases.close, case.number, self.services.today())
 
     async def withdraw(self, bot: Bot, chat_id: int) -> None:
@@ -214,10 +214,6 @@ class CaseDesk:
                 for copy in await asyncio.to_thread(cases.list_copies, case.number):
                     await self._take_back(bot, copy, text, is_kept=copy == case.staff_message_id)
             await asyncio.to_thread(cases.forget, chat_id)
-
-    async def tell_contact(self, language: Language) -> str:
-        """Return how to reach the office without the bot. Raises IndexUnavailableError."""
-        return await find_contact(self.services, language)
 
     async def _take_back(self, bot: Bot, copy: int, text: str, *, is_kept: bool) -> None:
         """Delete what staff were shown, or write `text` over it where it is to be kept or too old to be deleted."""
@@ -247,8 +243,12 @@ class CaseDesk:
 
 
 async def find_contact(services: Services, language: Language) -> str:
-    """Return how to reach the office without the bot. Raises IndexUnavailableError."""
-    contact = await asyncio.to_thread(services.find_contact, language)
+    """Return how to reach the office without the bot, nothing while there is no index that could tell."""
+    try:
+        contact = await asyncio.to_thread(services.find_contact, language)
+    except IndexUnavailableError as error:
+        _LOGGER.error("The office's contact is not told: %s", error)
+        return ""
     return phrase(language, "person", contact=contact) if contact else phrase(language, "no_contact")
 
 

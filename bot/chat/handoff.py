@@ -84,7 +84,8 @@ class Handoff:
         await stop_spinner(update)
         if self.desk is None:
             language = await self.speaker.language(update)
-            await self.speaker.send(update, context, await find_contact(self.services, language), language)
+            contact = await find_contact(self.services, language) or phrase(language, "no_index")
+            await self.speaker.send(update, context, contact, language)
             return
         asked = self.memory.asked.get(find_speaker(update))
         if asked is None:
@@ -123,8 +124,8 @@ class Handoff:
             await asyncio.to_thread(self.services.records.cases.open, case.number, name, self.services.today())
         text = phrase(case.language, "person_passed_on")
         if not await self.desk.pass_on(context.bot, case.number):
-            text = phrase(case.language, "person_later") + "\n" + await self.desk.tell_contact(case.language)
-        messages = render_phrase(f"{tag(case.number)} · {text}", case.language)
+            text = phrase(case.language, "person_later") + "\n" + await find_contact(self.services, case.language)
+        messages = render_phrase(f"{tag(case.number)} · {text.strip()}", case.language)
         await turn(update, context.bot, messages, self.speaker.journal.stopping)
 
     async def cancel(self, update: Update, context: Context) -> None:

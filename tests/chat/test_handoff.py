@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.answering.directory import Stock
+from bot.errors import IndexMissingError
 from bot.language.phrases import phrase
 from bot.records import Records
 from bot.types import LANGUAGES, Entry, Language, Part, Wording
@@ -261,6 +262,39 @@ def test_a_case_that_is_closed_unanswered_names_the_offices_contact(office: Offi
     case = office.hand_off()
     office.after(STAFF, lambda: office.choose(case, "k:"))
     assert CONTACT in office.seen(STUDENT)[-1]["text"]
+
+
+def test_without_an_index_a_case_is_passed_on_later_and_closed_all_the_same(
+    server: TelegramServer, script: Script, records: Records
+) -> None:
+    def find_nothing(language: Language) -> str | None:
+        raise IndexMissingError("none")
+
+    server.join(STAFF, "supergroup")
+    office = OfficeBot(server, script, records, find_contact=find_nothing)
+    office.start()
+    try:
+        server.blocked.add(STAFF)
+        offer = office.offer()
+        office.choose(offer, ":n:")
+        office.wait_until_edited(offer, phrase("en", "person_later"))
+        case = office.after(STAFF, lambda: server.blocked.discard(STAFF))
+        assert phrase("en", "staff_closed") in office.after(STAFF, lambda: office.choose(case, "k:"))["text"]
+        assert plain(office.seen(STUDENT)[-1]["text"]) == f"#case1 · {phrase('en', 'case_closed')}"
+    finally:
+        office.stop()
+
+
+def test_without_an_index_nor_an_office_the_contact_is_to_come(
+    server: TelegramServer, script: Script, records: Records
+) -> None:
+    def find_nothing(language: Language) -> str | None:
+        raise IndexMissingError("none")
+
+    bot = RunningBot(server, script.ask, script.show, records, find_contact=find_nothing)
+    server.text(STUDENT, "/person")
+    assert server.wait_for_replies(1)[0]["text"] == phrase("en", "no_index")
+    bot.stop()
 
 
 @pytest.mark.parametrize(
