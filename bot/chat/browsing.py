@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler
 
 from bot.chat.addressing import read_phone
 from bot.chat.browse import Menus, Page
@@ -25,7 +25,7 @@ from bot.chat.reminders import ReminderPages
 from bot.chat.render import render_phrase
 from bot.chat.reply import find_chat, reply, stop_spinner, turn
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Handler, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, on_command, payload_of
 from bot.language.phrases import phrase
 from bot.types import Language
 
@@ -44,9 +44,9 @@ class Browsing:
     def handlers(self) -> list[Handler]:
         """Return what takes the updates of the menus."""
         return [
-            CommandHandler("start", self.start),
-            CommandHandler(["menu", "courses"], self.open_menu),
-            CommandHandler("reminders", self.open_reminders),
+            on_command("start", self.start),
+            on_command(["menu", "courses"], self.open_menu),
+            on_command("reminders", self.open_reminders),
             CallbackQueryHandler(self.turn_page, pattern=f"^(?:{TURN}|{OPEN})"),
             CallbackQueryHandler(self.greet_again, pattern=f"^{GREETING}"),
         ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.ext import filters
 
 from bot.chat.delivery import insist
@@ -28,7 +28,7 @@ _LOGGER = logging.getLogger(__name__)
 
 CLOSE = "k:"
 # What can have words under it, and with them its case's number.
-CAPTIONED = (
+_CAPTIONED = (
     filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.VIDEO | filters.AUDIO | filters.ANIMATION
 )  # fmt: skip
 SILENCE_SECONDS = 3600.0
@@ -58,6 +58,33 @@ class ReplyToCase(filters.MessageFilter):
     def filter(self, message: Message) -> bool:
         """Tell whether a message is such a reply."""
         return read_tag(message.reply_to_message) is not None
+
+
+# A reply that is a command and nothing else is one; with more words it is a reply that begins like one.
+BARE_COMMAND = filters.COMMAND & filters.Regex(r"^\S+\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a reply is not carried: the phrases that say so to either side."""
+
+    to_staff: str
+    to_student: str
+
+
+OVER = Obstacle("staff_over", "case_over")
+_EDITED = Obstacle("staff_edited", "case_edited")
+_KIND = Obstacle("staff_kind", "case_kind")
+
+
+def find_obstacle(update: Update, case: Case | None) -> Obstacle | None:
+    """Return why a reply to a case is not carried to its other side, None where it is."""
+    if case is None or case.state != "open":
+        return OVER
+    if update.edited_message is not None:
+        return _EDITED
+    message = update.message
+    return _KIND if message is None or (message.text is None and not _CAPTIONED.check_update(update)) else None
 
 
 def write_tagged(number: int, text: str, language: Language) -> list[str]:

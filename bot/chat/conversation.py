@@ -10,7 +10,7 @@ from pathlib import Path
 
 from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.answering.directory import Stock
 from bot.chat.addressing import find_person, find_question, is_addressed
@@ -36,7 +36,7 @@ from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_phrase
 from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn, write_over
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Handler, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, on_command, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import RecordsError
@@ -63,10 +63,10 @@ class Conversation:
         return [
             *browsing.handlers(),
             *Rating(self.services, self.speaker, self.journal).handlers(),
-            CommandHandler("help", self.help),
-            CommandHandler("language", self.offer_languages),
-            CommandHandler("privacy", self.tell_privacy),
-            MessageHandler(filters.COMMAND & private, self.help),
+            on_command("help", self.help),
+            on_command("language", self.offer_languages),
+            on_command("privacy", self.tell_privacy),
+            MessageHandler(filters.COMMAND & private & filters.UpdateType.MESSAGE, self.help),
             MessageHandler(text & ~filters.COMMAND, self.answer_text),
             CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
             CallbackQueryHandler(self.answer_choice, pattern=f"^{CHOICE}"),

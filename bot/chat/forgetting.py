@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
 from bot.chat.addressing import find_person
 from bot.chat.cases import CaseDesk
@@ -12,7 +11,7 @@ from bot.chat.journal import Journal
 from bot.chat.memory import Memory
 from bot.chat.reply import find_chat
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Handler, Speaker
+from bot.chat.speaking import Context, Handler, Speaker, on_command
 from bot.language.phrases import phrase
 
 
@@ -28,7 +27,7 @@ class Forgetting:
 
     def handlers(self) -> list[Handler]:
         """Return what takes the command."""
-        return [CommandHandler("forget", self.forget)]
+        return [on_command("forget", self.forget)]
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept about a person, and about the chat where they say so."""

@@ -6,18 +6,18 @@ from functools import partial
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.chat.addressing import find_question
 from bot.chat.buttons import PERSON
-from bot.chat.cases import CAPTIONED, CaseDesk, ReplyToCase, find_contact, read_tag, tag
+from bot.chat.cases import BARE_COMMAND, CaseDesk, ReplyToCase, find_contact, find_obstacle, read_tag, tag
 from bot.chat.memory import Asked, Memory, find_speaker
 from bot.chat.office import CLOSED
 from bot.chat.rating import SaysWhatWasWrong
 from bot.chat.render import render_phrase, render_text
 from bot.chat.reply import find_chat, stop_spinner, turn
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Handler, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, on_command, payload_of
 from bot.chat.split import cut
 from bot.errors import IndexUnavailableError
 from bot.language.identify import identify
@@ -55,20 +55,20 @@ class Handoff:
         """Return what takes the updates, before those of the conversation."""
         words = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         question = words & _Writing(self.memory) & ~SaysWhatWasWrong()
-        reply = filters.ChatType.PRIVATE & ReplyToCase() & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+        reply = filters.ChatType.PRIVATE & ReplyToCase() & ~BARE_COMMAND & ~filters.StatusUpdate.ALL
         return [
-            CommandHandler("person", self.offer),
+            MessageHandler(reply, self.pass_on),
+            on_command("person", self.offer),
             CallbackQueryHandler(self.offer, pattern=f"^{PERSON}$"),
             CallbackQueryHandler(self.send, pattern=rf"^{PERSON}[{_NAMED[0]}{_NAMELESS[0]}]:\d{{1,9}}$"),
             CallbackQueryHandler(self.cancel, pattern=rf"^{PERSON}{_CANCEL}\d{{1,9}}$"),
-            MessageHandler(reply, self.pass_on),
             MessageHandler(question, self.offer_written),
         ]
 
     def observers(self) -> list[Handler]:
         """Return what looks at updates before anything answers them."""
         return [
-            MessageHandler(filters.COMMAND, self.stop_waiting),
+            MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, self.stop_waiting),
             CallbackQueryHandler(self.stop_waiting),
         ]
 
@@ -148,14 +148,8 @@ class Handoff:
         if message is None or self.desk is None or case is None or case.chat_id != find_chat(update):
             await self.speaker.say(update, context, "case_over")
             return
-        if case.state != "open":
-            key = "case_over"
-        elif update.edited_message is not None:
-            key = "case_edited"
-        elif message.text is None and not CAPTIONED.check_update(update):
-            key = "case_kind"
-        else:
-            key = await self._carry(message, case, self.desk, context)
+        obstacle = find_obstacle(update, case)
+        key = obstacle.to_student if obstacle else await self._carry(message, case, self.desk, context)
         await self.speaker.send(update, context, phrase(case.language, key), case.language)
 
     async def _carry(self, message: Message, case: Case, desk: CaseDesk, context: Context) -> str:

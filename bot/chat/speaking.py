@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, Update
-from telegram.ext import BaseHandler, ContextTypes
+from telegram.ext import BaseHandler, CommandHandler, ContextTypes, filters
 
 from bot.chat.addressing import find_person, guess_language
 from bot.chat.buttons import offer_menu
@@ -68,6 +68,11 @@ class Speaker:
     async def choose(self, update: Update, language: Language | None) -> None:
         """Remember the language that a person chose, None to follow the question. Raises RecordsError."""
         await asyncio.to_thread(self.records.set_language, self.find_listener(update), language)
+
+
+def on_command(names: str | Sequence[str], callback: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> Handler:
+    """Return what takes a command, once: one that is edited later has been carried out."""
+    return CommandHandler(names, callback, filters.UpdateType.MESSAGE)
 
 
 def payload_of(update: Update) -> str:

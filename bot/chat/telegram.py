@@ -14,7 +14,7 @@ from typing import Any, cast
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken
-from telegram.ext import Application, CommandHandler, Defaults
+from telegram.ext import Application, Defaults
 from telegram.request import HTTPXRequest
 
 from bot.chat.addressing import find_person
@@ -38,7 +38,7 @@ from bot.chat.publishing import Publishing
 from bot.chat.pulse import Pulse
 from bot.chat.reminders import remind
 from bot.chat.services import Services
-from bot.chat.speaking import Speaker
+from bot.chat.speaking import Speaker, on_command
 from bot.chat.staff import Staff, tell_id
 from bot.chat.tending import Tending
 from bot.chat.voice import Transcribe
@@ -99,30 +99,29 @@ def build_application(
     application.add_handlers(Notices(speaker, journal).handlers())
     application.add_handlers(Inline(services, speaker).handlers())
     # What belongs to a case is passed on, whatever it is, before it is heard or answered.
-    _join_office(application, services, conversation, staff)
+    desk = CaseDesk(services, journal, staff) if staff else None
+    _join_office(application, conversation, desk)
     application.add_handlers(inputs.handlers())
     application.add_handlers(conversation.handlers())
+    application.add_handlers(Staff(desk).fallbacks() if desk else [])
     application.add_handlers(inputs.fallbacks())
     application.add_error_handler(conversation.report_error)
     application.bot_data[_RECEIVE] = partial(_receive, application, webhook, senses.pulse, pace.refused)
     return application
 
 
-def _join_office(
-    application: ChatApplication, services: Services, conversation: Conversation, staff: StaffChat | None
-) -> None:
+def _join_office(application: ChatApplication, conversation: Conversation, desk: CaseDesk | None) -> None:
     """Add what hands questions to people and what staff do in their chat, and the job that tends it."""
-    speaker, journal, desk = conversation.speaker, conversation.journal, None
-    application.add_handlers(Moves(services.records, staff).handlers())
-    if services.office is not None and staff is not None:
-        desk = CaseDesk(services, journal, staff)
-        application.add_handlers(Publishing(services, services.office.desk, staff, journal).handlers())
+    services, speaker, journal = conversation.services, conversation.speaker, conversation.journal
+    application.add_handlers(Moves(services.records, desk.staff if desk else None).handlers())
+    if services.office is not None and desk is not None:
+        # What is replied to a case is for its student, even where it begins like a command.
         application.add_handlers(Staff(desk).handlers())
+        application.add_handlers(Publishing(services, services.office.desk, desk.staff, journal).handlers())
     else:
-        application.add_handler(CommandHandler("id", partial(tell_id, speaker)))
+        application.add_handler(on_command("id", partial(tell_id, speaker)))
     handoff = Handoff(services, speaker, desk, conversation.memory)
-    forgetting = Forgetting(services, speaker, journal, conversation.memory, desk)
-    application.add_handlers(forgetting.handlers())
+    application.add_handlers(Forgetting(services, speaker, journal, conversation.memory, desk).handlers())
     application.add_handlers(handoff.observers(), group=-1)
     application.add_handlers(handoff.handlers())
     application.bot_data[_TENDING] = Tending(services, journal, desk)

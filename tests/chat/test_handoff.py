@@ -339,6 +339,35 @@ def test_what_cannot_be_carried_is_told(office: OfficeBot, server: TelegramServe
     )["text"]  # fmt: skip
 
 
+def test_a_reply_that_begins_like_a_command_is_carried_both_ways(office: OfficeBot, server: TelegramServer) -> None:
+    case = office.hand_off()
+    for text in ("/reminders shows you the day", "/today is the last day", "/salaam"):
+        assert phrase("en", "staff_delivered") in office.staff(text, reply_to=case)["text"]
+        assert text in office.seen(STUDENT)[-1]["text"]
+    answer = office.seen(STUDENT)[-1]
+    more = office.after(STAFF, lambda: server.text(STUDENT, "/salaam to you too", reply_to=answer))
+    assert "/salaam to you too" in more["text"]
+    # A command alone is one.
+    assert phrase("en", "staff_no_gaps") in office.staff("/gaps", reply_to=case)["text"]
+    assert office.staff("/help", reply_to=case)["text"].startswith(phrase("en", "help"))
+    assert office.say("/help", reply_to=answer)["text"].startswith(phrase("en", "help"))
+
+
+def test_what_staff_reply_to_no_case_is_no_students_question(
+    office: OfficeBot, server: TelegramServer, script: Script
+) -> None:
+    gaps = office.staff("/gaps")
+    told = phrase("en", "staff_no_case", name="@rahnuma_test_bot")
+    assert office.staff("It is 500 rupees", reply_to=gaps)["text"] == told
+    staff: Json = {"chat_type": "supergroup", "user_id": 99, "reply_to": gaps}
+    assert office.after(STAFF, lambda: server.photo(STAFF, "this one", **staff))["text"] == told
+    update = next(number for number, each in server.history.items() if "500" in str(each))
+    server.edit(update, "It is 600 rupees")
+    assert script.asked == []
+    assert office.staff("@rahnuma_test_bot fee?", reply_to=gaps)["text"] == "You asked: fee?"
+    assert len(script.asked) == 1
+
+
 def test_staff_are_told_that_a_student_has_blocked_the_bot(office: OfficeBot, server: TelegramServer) -> None:
     case = office.hand_off()
     server.blocked.add(STUDENT)
