@@ -122,6 +122,36 @@ def test_a_tap_in_a_group_that_has_become_a_supergroup_is_answered_there(server:
     assert (page["chat"]["id"], page["text"]) == (-1005, phrase("en", "language_question"))
 
 
+def test_in_a_group_only_what_is_meant_for_the_bot_counts_and_is_told_to_be_too_much(
+    server: TelegramServer, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Telegram itself lets few messages a minute into a group.
+    most = 5
+    monkeypatch.setattr("bot.chat.limits.EACH_IN_HAND", most)
+    let_go = threading.Event()
+
+    def hold(question: str, language: Language) -> Answer:
+        assert let_go.wait(10)
+        return make_answer(Part("text", question), language=language)
+
+    script.rules["hold"] = hold
+    them: Json = {"chat_type": "supergroup", "user_id": 9}
+    server.text(GROUP, "@rahnuma_test_bot hold", **them | {"user_id": 8})
+    for number in range(most + 5):
+        server.text(GROUP, f"we talk {number}", **them)
+        server.text(GROUP, "/fees@other_bot", **them)
+    server.text(GROUP, "@rahnuma_test_bot fee?", **them)
+    server.wait_until_confirmed()
+    let_go.set()
+    assert [message["text"] for message in server.wait_for_replies(2)] == ["hold", "You asked: fee?"]
+    let_go.clear()
+    for _ in range(most + 5):
+        server.text(GROUP, "@rahnuma_test_bot hold", **them)
+    server.wait_until_confirmed()
+    let_go.set()
+    server.wait_until(lambda: server.sent[-1]["text"] == phrase("en", "one_by_one"))
+
+
 def test_ten_messages_in_a_second_are_each_answered(server: TelegramServer) -> None:
     for number in range(10):
         server.text(7, f"q{number}")
