@@ -129,15 +129,20 @@ class Handoff:
         await turn(update, context.bot, messages, self.speaker.journal.stopping)
 
     async def cancel(self, update: Update, context: Context) -> None:
-        """Send nothing."""
+        """Send nothing; what was sent before stays so."""
         number = int(payload_of(update).rpartition(":")[2])
         cases = self.services.records.cases
         case = await asyncio.to_thread(cases.find, number)
-        language = await self.speaker.language(update)
-        if case is not None and case.chat_id == find_chat(update):
-            await asyncio.to_thread(cases.drop, number)
+        language, text = await self.speaker.language(update), ""
+        if case is not None and case.chat_id == find_chat(update) and case.state != "closed":
             language = case.language
-        messages = render_phrase(phrase(language, "person_cancelled"), language)
+            if case.state == "open":
+                text = f"{tag(number)} · {phrase(language, 'person_passed_on')}"
+            await asyncio.to_thread(cases.drop, number)
+        elif number:
+            await self._explain(update, context, "too_old")
+            return
+        messages = render_phrase(text or phrase(language, "person_cancelled"), language)
         await turn(update, context.bot, messages, self.speaker.journal.stopping)
 
     async def pass_on(self, update: Update, context: Context) -> None:

@@ -1,7 +1,7 @@
 """What is remembered of a conversation for a while, in memory alone: gone with the process, or with /forget."""
 
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cachetools import TTLCache
@@ -67,7 +67,9 @@ class Memory:
     def ask(self, update: Update, question: str, answer: Answer | None = None) -> None:
         """Remember what the update's sender asked, so that it need not be written again for a person."""
         message = update.effective_message if update.callback_query is None else None
-        self.asked[find_speaker(update)] = Asked(question, message.message_id if message else None, answer)
+        # Staff are shown what it says, not all that was found.
+        said = replace(answer, passages=()) if answer else None
+        self.asked[find_speaker(update)] = Asked(question, message.message_id if message else None, said)
 
     def reply_to(self, update: Update) -> Reply | None:
         """Return how a question that is now edited was answered; None for a new one, or one of long ago."""

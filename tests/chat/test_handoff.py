@@ -95,6 +95,17 @@ def test_nothing_is_sent_where_the_student_says_no(office: OfficeBot, server: Te
     server.wait_until(lambda: office.seen(STUDENT)[-1]["text"] == phrase("en", "too_old"))
 
 
+def test_what_was_sent_is_not_said_to_be_unsent(office: OfficeBot, server: TelegramServer) -> None:
+    offer = office.offer()
+    case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
+    office.wait_until_edited(offer, phrase("en", "person_passed_on"))
+    office.choose(offer, ":c:")
+    assert office.say("hi")["text"] == "You asked: hi"
+    assert phrase("en", "person_passed_on") in office.now(offer)["text"]
+    office.after(STAFF, lambda: office.choose(case, "k:"))
+    assert office.after(STUDENT, lambda: office.choose(offer, ":c:"))["text"] == phrase("en", "too_old")
+
+
 def test_where_no_question_is_remembered_the_next_message_is_it(office: OfficeBot, script: Script) -> None:
     asked = office.say("/person", language_code="zh")
     assert asked["text"] == phrase("zh", "person_write")
