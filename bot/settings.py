@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -104,6 +104,18 @@ class Settings(BaseSettings):
     retention_days: int = Field(default=30, ge=1, le=3650)
     metrics_port: Port | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("transcribe_model")
+    @classmethod
+    def _find_service(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """Refuse a model for voices where the key would go to OpenAI and is another provider's."""
+        provider = (info.data.get("llm_model") or "openai:").partition(":")[0]
+        if value and provider != "openai" and not info.data.get("llm_base_url"):
+            raise ValueError(
+                f"{provider} writes no voices down this way; set LLM_BASE_URL to a service that speaks OpenAI's way, "
+                "or leave TRANSCRIBE_MODEL empty"
+            )
+        return value
 
     @model_validator(mode="after")
     def _keep_apart(self) -> Self:

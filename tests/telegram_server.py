@@ -41,6 +41,8 @@ METHODS = {
     "editMessageReplyMarkup": "chat_id:chat message_id:int inline_message_id:str reply_markup:dict "
     "business_connection_id:str parse_mode:str",
     "answerCallbackQuery": "callback_query_id:str! text:str show_alert:bool url:str cache_time:int",
+    "editMessageCaption": "chat_id:chat message_id:int inline_message_id:str caption:str parse_mode:str "
+    "caption_entities:list show_caption_above_media:bool reply_markup:dict business_connection_id:str",
     "copyMessage": "chat_id:chat! from_chat_id:chat! message_id:int! caption:str parse_mode:str caption_entities:list "
     "reply_markup:dict reply_parameters:dict message_thread_id:int disable_notification:bool protect_content:bool "
     "show_caption_above_media:bool",
@@ -217,6 +219,7 @@ class TelegramServer:
         self.messages: dict[tuple[int, int], Json] = {}  # as they are now, by chat and number
         self.faults: list[Fault] = []
         self.blocked: set[int] = set()
+        self.keeps_all = False  # nothing can be deleted, as what is older than two days
         self.migrated: dict[int, int] = {}  # groups that became supergroups, with their new ids
         self.files: dict[str, bytes] = {}  # what can be downloaded, by its file_id
         self.webhook = ""
@@ -455,6 +458,9 @@ class TelegramServer:
         return {"message_id": message["message_id"]}
 
     def _deleteMessage(self, values: Json) -> bool:
+        if self.keeps_all:
+            refuse("message can't be deleted")
+        self._find_chat(values)
         if self.messages.pop((values["chat_id"], values["message_id"]), None) is None:
             refuse("message to delete not found")
         return True
@@ -473,10 +479,22 @@ class TelegramServer:
         message = self.messages.get((chat["id"], values.get("message_id", 0)))
         if message is None or message["from"]["id"] != BOT["id"]:
             refuse("message to edit not found")
+        if "text" not in message:
+            refuse("there is no text in the message to edit")
         edited = {key: value for key, value in message.items() if key != "reply_markup"} | self._write_content(values)
         if edited == message:
             refuse("message is not modified: specified new message content and reply markup are exactly the same")
         edited["edit_date"] = int(time.time())
+        self.messages[chat["id"], message["message_id"]] = edited
+        return edited
+
+    def _editMessageCaption(self, values: Json) -> Json:
+        chat = self._find_chat(values)
+        message = self.messages.get((chat["id"], values.get("message_id", 0)))
+        if message is None or message["from"]["id"] != BOT["id"] or "text" in message:
+            refuse("message to edit not found")
+        edited = {key: value for key, value in message.items() if key != "reply_markup"}
+        edited["caption"] = read_html(values.get("caption", ""))
         self.messages[chat["id"], message["message_id"]] = edited
         return edited
 

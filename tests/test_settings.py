@@ -66,6 +66,28 @@ def test_a_bad_value_is_named_with_its_remedy_and_not_shown(
     assert value not in str(caught.value).replace(name, "") or name != "TELEGRAM_BOT_TOKEN"
 
 
+@pytest.mark.parametrize(
+    ("model", "address", "is_good"),
+    [
+        ("anthropic:claude-haiku-4-5", None, False),
+        ("ollama:qwen3", None, False),
+        ("ollama:qwen3", "http://127.0.0.1:11434/v1", True),
+        ("openai:gpt-5-mini", None, True),
+        (None, None, True),
+    ],
+)
+def test_a_key_is_not_sent_to_another_providers_service_for_voices(
+    model: str | None, address: str | None, *, is_good: bool
+) -> None:
+    given = {"llm_model": model, "llm_base_url": address, "llm_api_key": "sk-123456", "transcribe_model": "whisper-1"}
+    if is_good:
+        assert load_settings(**given).transcribe_model == "whisper-1"
+        return
+    with pytest.raises(SettingsError, match=r"TRANSCRIBE_MODEL: .*set LLM_BASE_URL") as caught:
+        load_settings(**given)
+    assert "sk-123456" not in str(caught.value)
+
+
 def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIMEZONE", "Nowhere")
     monkeypatch.setenv("LOG_LEVEL", "LOUD")

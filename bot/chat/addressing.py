@@ -20,9 +20,17 @@ def is_addressed(message: Message, bot: Bot) -> bool:
         return False
     if message.chat.type == ChatType.PRIVATE:
         return True
+    return is_reply_to(message, bot) or is_named(message, bot)
+
+
+def is_reply_to(message: Message, bot: Bot) -> bool:
+    """Tell whether a message replies to one of the bot's."""
     replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
-        return True
+    return replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
+
+
+def is_named(message: Message, bot: Bot) -> bool:
+    """Tell whether a message or its caption mentions the bot."""
     return _mention(bot).search(message.text or message.caption or "") is not None
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler
 
-from bot.chat.addressing import find_person, read_phone
+from bot.chat.addressing import read_phone
 from bot.chat.browse import ENTRY, Menus, Page
 from bot.chat.buttons import (
     GREETING,
@@ -27,7 +27,7 @@ from bot.chat.reminders import ReminderPages
 from bot.chat.render import render_phrase
 from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Handler, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, on_command, payload_of
 from bot.language.phrases import phrase
 from bot.types import Language
 
@@ -46,9 +46,9 @@ class Browsing:
     def handlers(self) -> list[Handler]:
         """Return what takes the updates of the menus."""
         return [
-            CommandHandler("start", self.start),
-            CommandHandler(["menu", "courses"], self.open_menu),
-            CommandHandler("reminders", self.open_reminders),
+            on_command("start", self.start),
+            on_command(["menu", "courses"], self.open_menu),
+            on_command("reminders", self.open_reminders),
             CallbackQueryHandler(self.turn_page, pattern=f"^(?:{TURN}|{OPEN})"),
             CallbackQueryHandler(self.greet_again, pattern=f"^{GREETING}"),
         ]
@@ -68,7 +68,7 @@ class Browsing:
         if chosen is None:
             await self.refuse(update, context)
             return
-        await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
+        await self.speaker.choose(update, chosen)
         messages = render_phrase(welcome(chosen), chosen)
         await turn(update, context.bot, messages, self.journal.stopping, offer_start(chosen))
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.ext import filters
 
-from bot.chat.delivery import attempt, insist
+from bot.chat.delivery import insist
 from bot.chat.journal import Journal
 from bot.chat.office import CLOSED, StaffChat
 from bot.chat.render import MESSAGE_LIMIT, render_phrase
 from bot.chat.services import Services
 from bot.chat.split import measure_utf16, split_text
+from bot.errors import IndexUnavailableError
 from bot.language.direction import remove_controls
 from bot.language.phrases import phrase
 from bot.records import Case
@@ -27,7 +28,7 @@ _LOGGER = logging.getLogger(__name__)
 
 CLOSE = "k:"
 # What can have words under it, and with them its case's number.
-CAPTIONED = (
+_CAPTIONED = (
     filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.VIDEO | filters.AUDIO | filters.ANIMATION
 )  # fmt: skip
 SILENCE_SECONDS = 3600.0
@@ -57,6 +58,33 @@ class ReplyToCase(filters.MessageFilter):
     def filter(self, message: Message) -> bool:
         """Tell whether a message is such a reply."""
         return read_tag(message.reply_to_message) is not None
+
+
+# A reply that is a command and nothing else is one; with more words it is a reply that begins like one.
+BARE_COMMAND = filters.COMMAND & filters.Regex(r"^\S+\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a reply is not carried: the phrases that say so to either side."""
+
+    to_staff: str
+    to_student: str
+
+
+OVER = Obstacle("staff_over", "case_over")
+_EDITED = Obstacle("staff_edited", "case_edited")
+_KIND = Obstacle("staff_kind", "case_kind")
+
+
+def find_obstacle(update: Update, case: Case | None) -> Obstacle | None:
+    """Return why a reply to a case is not carried to its other side, None where it is."""
+    if case is None or case.state != "open":
+        return OVER
+    if update.edited_message is not None:
+        return _EDITED
+    message = update.message
+    return _KIND if message is None or (message.text is None and not _CAPTIONED.check_update(update)) else None
 
 
 def write_tagged(number: int, text: str, language: Language) -> list[str]:
@@ -195,26 +223,41 @@ class CaseDesk:
     async def close(self, bot: Bot, case: Case) -> None:
         """Close a case and tell its student. Raises what `insist` raises."""
         text = phrase(case.language, "case_closed")
-        if not case.is_answered:
-            text += "\n" + await self.tell_contact(case.language)
-        await self._tell(bot, case, text)
+        contact = "" if case.is_answered else await find_contact(self.services, case.language)
+        await self._tell(bot, case, f"{text}\n{contact}".strip())
         await asyncio.to_thread(self.services.records.cases.close, case.number, self.services.today())
 
     async def withdraw(self, bot: Bot, chat_id: int) -> None:
-        """Take a student's open questions out of the staff's chat, as far as Telegram lets."""
-        cases = self.services.records.cases
-        for case in await asyncio.to_thread(cases.find_open, chat_id):
-            language = await self.staff.language()
-            for copy in await asyncio.to_thread(cases.list_copies, case.number):
-                if copy != case.staff_message_id:
-                    await attempt(partial(bot.delete_message, self.staff.id, copy))
-            if case.staff_message_id is not None:
-                text = write_tagged(case.number, phrase(language, "staff_withdrawn"), language)[0]
-                await attempt(partial(bot.edit_message_text, text, self.staff.id, case.staff_message_id))
+        """Delete a student's questions, before that in the staff's chat, as far as Telegram lets.
 
-    async def tell_contact(self, language: Language) -> str:
-        """Return how to reach the office without the bot. Raises IndexUnavailableError."""
-        return await find_contact(self.services, language)
+        Raises what `insist` raises.
+        """
+        cases = self.services.records.cases
+        # Nothing of them is to be shown to staff meanwhile.
+        async with self._turn:
+            for case in await asyncio.to_thread(cases.of_chat, chat_id):
+                language = await self.staff.language()
+                text = write_tagged(case.number, phrase(language, "staff_withdrawn"), language)[0]
+                for copy in await asyncio.to_thread(cases.list_copies, case.number):
+                    await self._take_back(bot, copy, text, is_kept=copy == case.staff_message_id)
+            await asyncio.to_thread(cases.forget, chat_id)
+
+    async def _take_back(self, bot: Bot, copy: int, text: str, *, is_kept: bool) -> None:
+        """Delete what staff were shown, or write `text` over it where it is to be kept or too old to be deleted."""
+
+        async def write_over(chat_id: int) -> None:
+            await bot.edit_message_text(text, chat_id, copy)
+
+        delete = partial(bot.delete_message, message_id=copy)
+        write_under = partial(bot.edit_message_caption, message_id=copy, caption=text)
+        ways: tuple[Callable[[int], Awaitable[Any]], ...] = (delete, write_over, write_under)
+        for way in ways[is_kept:]:
+            try:
+                await self.staff.send(way)
+            except CLOSED as error:
+                _LOGGER.info("A message could not be taken back: %s", type(error).__name__)
+            else:
+                return
 
     async def _tell(self, bot: Bot, case: Case, text: str) -> None:
         try:
@@ -227,8 +270,12 @@ class CaseDesk:
 
 
 async def find_contact(services: Services, language: Language) -> str:
-    """Return how to reach the office without the bot. Raises IndexUnavailableError."""
-    contact = await asyncio.to_thread(services.find_contact, language)
+    """Return how to reach the office without the bot, nothing while there is no index that could tell."""
+    try:
+        contact = await asyncio.to_thread(services.find_contact, language)
+    except IndexUnavailableError as error:
+        _LOGGER.error("The office's contact is not told: %s", error)
+        return ""
     return phrase(language, "person", contact=contact) if contact else phrase(language, "no_contact")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.answering.directory import Stock
 from bot.chat.addressing import find_person, find_question, is_addressed
@@ -37,7 +37,7 @@ from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_parts, render_phrase
 from bot.chat.reply import find_chat, find_thread, reply, stop_spinner, turn, write_over
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Handler, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, on_command, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import RecordsError
@@ -64,11 +64,10 @@ class Conversation:
         return [
             *browsing.handlers(),
             *Rating(self.services, self.speaker, self.journal).handlers(),
-            CommandHandler("help", self.help),
-            CommandHandler("language", self.offer_languages),
-            CommandHandler("privacy", self.tell_privacy),
-            CommandHandler("forget", self.forget),
-            MessageHandler(filters.COMMAND & private, self.help),
+            on_command("help", self.help),
+            on_command("language", self.offer_languages),
+            on_command("privacy", self.tell_privacy),
+            MessageHandler(filters.COMMAND & private & filters.UpdateType.MESSAGE, self.help),
             MessageHandler(text & ~filters.COMMAND, self.answer_text),
             CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
             CallbackQueryHandler(self.answer_choice, pattern=f"^{CHOICE}"),
@@ -91,16 +90,6 @@ class Conversation:
         messages = render_parts(write_privacy(practice, language), language)
         await reply(update, context.bot, messages, self.journal.stopping)
 
-    async def forget(self, update: Update, context: Context) -> None:
-        """Delete what is kept about the chat."""
-        language = await self.speaker.language(update)
-        # In a private chat both are the same; in a group a reminder is the group's.
-        for who in {find_person(update), find_chat(update)}:
-            await asyncio.to_thread(self.services.records.forget, who)
-        self.memory.forget(update)
-        self.journal.wipe_after(update.update_id)
-        await self.speaker.send(update, context, phrase(language, "forgotten"), language)
-
     async def offer_languages(self, update: Update, context: Context) -> None:
         """Ask which language to answer in."""
         language = await self.speaker.language(update)
@@ -116,7 +105,7 @@ class Conversation:
             await stop_spinner(update)
             await self.speaker.tell_too_old(update, context, language)
             return
-        await asyncio.to_thread(self.services.records.set_language, find_person(update), chosen)
+        await self.speaker.choose(update, chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
         name = update.effective_user.first_name if update.effective_user else ""
         if is_group(update) and name:
@@ -136,6 +125,7 @@ class Conversation:
         previous = self.memory.last(update)
         chosen = await self.speaker.chosen(update)
         ask = partial(self.services.ask, question, chosen, previous, speaker=self.speaker.stand_for(update))
+        self.memory.ask(update, question)
         answer = await self._answer(update, context, ask, previous)
         if answer is not None:
             await self._record(update, question, answer)
@@ -148,6 +138,7 @@ class Conversation:
             await self.speaker.tell_too_old(update, context, await self.speaker.language(update))
             return
         question, language = example
+        self.memory.ask(update, question)
         ask = partial(self.services.ask, question, language, speaker=self.speaker.stand_for(update))
         answer = await self._answer(update, context, ask)
         if answer is not None:
@@ -216,6 +207,7 @@ class Conversation:
             _LOGGER.error("Nor could the apology be sent: %s", type(second).__name__)
 
     async def _record(self, update: Update, question: str, answer: Answer) -> None:
+        self.memory.ask(update, question, answer)
         records, today = self.services.records, self.services.today()
         try:
             await asyncio.to_thread(records.record_question, answer.language, answer.outcome, today)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from telegram import Bot
@@ -47,6 +48,18 @@ async def insist(call: Callable[[], Awaitable[T]], stopping: asyncio.Event) -> T
             _LOGGER.warning("Telegram could not be reached: %s; trying again in %g s", type(error).__name__, pause)
             await wait(pause, stopping)
     raise AssertionError("pauses never end")
+
+
+async def deliver(chat_id: int, call: Callable[[int], Awaitable[T]], stopping: asyncio.Event) -> tuple[T, int]:
+    """Return what `call` returns for a chat, and the chat's id by then: a supergroup's where the group has become one.
+
+    Raises what `insist` raises, but for ChatMigrated.
+    """
+    try:
+        return await insist(partial(call, chat_id), stopping), chat_id
+    except ChatMigrated as error:
+        moved = error.new_chat_id
+        return await insist(partial(call, moved), stopping), moved
 
 
 async def attempt(call: Callable[[], Awaitable[object]]) -> None:

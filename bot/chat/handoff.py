@@ -1,23 +1,24 @@
 """A student's side of asking a person: shown what would be sent, asked how, then told what becomes of it."""
 
 import asyncio
-from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
+from bot.chat.addressing import find_question
 from bot.chat.buttons import PERSON
-from bot.chat.cases import CAPTIONED, CaseDesk, ReplyToCase, find_contact, read_tag, tag
+from bot.chat.cases import BARE_COMMAND, CaseDesk, ReplyToCase, find_contact, find_obstacle, read_tag, tag
 from bot.chat.delivery import type_while
-from bot.chat.memory import Key, Memory, find_speaker, remember_speakers
+from bot.chat.memory import Asked, Memory, find_speaker
 from bot.chat.office import CLOSED
+from bot.chat.rating import SaysWhatWasWrong
 from bot.chat.render import render_phrase, render_text
 from bot.chat.reply import find_chat, find_thread, stop_spinner, turn
 from bot.chat.services import Services
-from bot.chat.speaking import Context, Handler, Speaker, payload_of
+from bot.chat.speaking import Context, Handler, Speaker, on_command, payload_of
 from bot.chat.split import cut
 from bot.errors import IndexUnavailableError
 from bot.language.identify import identify
@@ -30,24 +31,16 @@ _NAMED, _NAMELESS, _CANCEL = "y:", "n:", "c:"
 _ANSWER_LENGTH = 700
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A student's last question, in their own words."""
-
-    text: str
-    message_id: int
-
-
 class _Writing(filters.MessageFilter):
     """Lets through the message of somebody who was asked to write their question."""
 
-    def __init__(self, writing: MutableMapping[Key, None]) -> None:
+    def __init__(self, memory: Memory) -> None:
         super().__init__()
-        self._writing = writing
+        self._memory = memory
 
     def filter(self, message: Message) -> bool:
         """Tell whether a message's sender was asked to write."""
-        return message.from_user is not None and (message.chat_id, message.from_user.id) in self._writing
+        return message.from_user is not None and (message.chat_id, message.from_user.id) in self._memory.writing
 
 
 @dataclass(frozen=True)
@@ -58,40 +51,31 @@ class Handoff:
     speaker: Speaker
     desk: CaseDesk | None
     memory: Memory
-    # In memory alone, like the last answer.
-    asked: MutableMapping[Key, Asked] = field(default_factory=remember_speakers)
-    writing: MutableMapping[Key, None] = field(default_factory=remember_speakers)
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates, before those of the conversation."""
-        words = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE
-        reply = filters.ChatType.PRIVATE & ReplyToCase() & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+        words = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        question = words & _Writing(self.memory) & ~SaysWhatWasWrong()
+        reply = filters.ChatType.PRIVATE & ReplyToCase() & ~BARE_COMMAND & ~filters.StatusUpdate.ALL
         return [
-            CommandHandler("person", self.offer),
+            MessageHandler(reply, self.pass_on),
+            on_command("person", self.offer),
             CallbackQueryHandler(self.offer, pattern=f"^{PERSON}$"),
             CallbackQueryHandler(self.send, pattern=rf"^{PERSON}[{_NAMED[0]}{_NAMELESS[0]}]:\d{{1,9}}$"),
             CallbackQueryHandler(self.cancel, pattern=rf"^{PERSON}{_CANCEL}\d{{1,9}}$"),
-            MessageHandler(reply, self.pass_on),
-            MessageHandler(words & filters.UpdateType.MESSAGE & _Writing(self.writing), self.offer_written),
+            MessageHandler(question, self.offer_written),
         ]
 
     def observers(self) -> list[Handler]:
         """Return what looks at updates before anything answers them."""
-        words = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE & ~ReplyToCase()
-        return [MessageHandler(words, self.note), CommandHandler("forget", self.withdraw)]
+        return [
+            MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, self.stop_waiting),
+            CallbackQueryHandler(self.stop_waiting),
+        ]
 
-    async def note(self, update: Update, context: Context) -> None:
-        """Remember a question for a while, so that it need not be written again."""
-        message = update.effective_message
-        if self.desk is not None and message is not None and message.text and message.text.strip():
-            self.asked[find_speaker(update)] = Asked(message.text.strip(), message.message_id)
-
-    async def withdraw(self, update: Update, context: Context) -> None:
-        """Take a student's questions out of the staff's chat before their rows are deleted."""
-        self.asked.pop(find_speaker(update), None)
-        self.writing.pop(find_speaker(update), None)
-        if self.desk is not None:
-            await self.desk.withdraw(context.bot, find_chat(update))
+    async def stop_waiting(self, update: Update, context: Context) -> None:
+        """Wait no longer for a question to be written: whoever does something else will write something else."""
+        self.memory.writing.pop(find_speaker(update), None)
 
     async def offer(self, update: Update, context: Context) -> None:
         """Show what would be sent to a person, and ask how; where nothing is remembered, ask for it."""
@@ -101,31 +85,34 @@ class Handoff:
         await stop_spinner(update)
         if self.desk is None:
             language = await self.speaker.language(update)
-            await self.speaker.send(update, context, await find_contact(self.services, language), language)
+            contact = await find_contact(self.services, language) or phrase(language, "no_index")
+            await self.speaker.send(update, context, contact, language)
             return
-        asked = self.asked.get(find_speaker(update))
+        asked = self.memory.asked.get(find_speaker(update))
         if asked is None:
-            self.writing[find_speaker(update)] = None
+            self.memory.writing[find_speaker(update)] = None
             language = await self.speaker.language(update)
             buttons = InlineKeyboardMarkup([[_button(language, "person_cancel", f"{_CANCEL}0")]])
             await self.speaker.send(update, context, phrase(language, "person_write"), language, buttons)
             return
-        await self._show(update, context, asked, self.memory.last(update))
+        await self._show(update, context, asked)
 
     async def offer_written(self, update: Update, context: Context) -> None:
         """Show a question that was written for a person, and ask how to send it."""
-        asked = self.asked.get(find_speaker(update))
-        if asked is None:
+        message = update.effective_message
+        question = find_question(message, context.bot) if message is not None else ""
+        if not question:
             await self.speaker.say(update, context, "empty_question")
             return
         try:
             chosen, speaker = await self.speaker.chosen(update), self.speaker.stand_for(update)
-            work = asyncio.to_thread(self.services.ask, asked.text, chosen, speaker=speaker)
+            work = asyncio.to_thread(self.services.ask, question, chosen, speaker=speaker)
             answer = await type_while(work, context.bot, find_chat(update), find_thread(update))
         except IndexUnavailableError:
             answer = None
-        await self._show(update, context, asked, answer)
-        self.writing.pop(find_speaker(update), None)
+        self.memory.ask(update, question, answer)
+        await self._show(update, context, self.memory.asked[find_speaker(update)])
+        self.memory.writing.pop(find_speaker(update), None)
 
     async def send(self, update: Update, context: Context) -> None:
         """Pass a question on, with its student's name where they agreed, and tell them so."""
@@ -140,21 +127,25 @@ class Handoff:
             await asyncio.to_thread(self.services.records.cases.open, case.number, name, self.services.today())
         text = phrase(case.language, "person_passed_on")
         if not await self.desk.pass_on(context.bot, case.number):
-            text = phrase(case.language, "person_later") + "\n" + await self.desk.tell_contact(case.language)
-        messages = render_phrase(f"{tag(case.number)} · {text}", case.language)
+            text = phrase(case.language, "person_later") + "\n" + await find_contact(self.services, case.language)
+        messages = render_phrase(f"{tag(case.number)} · {text.strip()}", case.language)
         await turn(update, context.bot, messages, self.speaker.journal.stopping)
 
     async def cancel(self, update: Update, context: Context) -> None:
-        """Send nothing."""
+        """Send nothing; what was sent before stays so."""
         number = int(payload_of(update).rpartition(":")[2])
-        self.writing.pop(find_speaker(update), None)
         cases = self.services.records.cases
         case = await asyncio.to_thread(cases.find, number)
-        language = await self.speaker.language(update)
-        if case is not None and case.chat_id == find_chat(update):
-            await asyncio.to_thread(cases.drop, number)
+        language, text = await self.speaker.language(update), ""
+        if case is not None and case.chat_id == find_chat(update) and case.state != "closed":
             language = case.language
-        messages = render_phrase(phrase(language, "person_cancelled"), language)
+            if case.state == "open":
+                text = f"{tag(number)} · {phrase(language, 'person_passed_on')}"
+            await asyncio.to_thread(cases.drop, number)
+        elif number:
+            await self._explain(update, context, "too_old")
+            return
+        messages = render_phrase(text or phrase(language, "person_cancelled"), language)
         await turn(update, context.bot, messages, self.speaker.journal.stopping)
 
     async def pass_on(self, update: Update, context: Context) -> None:
@@ -165,14 +156,8 @@ class Handoff:
         if message is None or self.desk is None or case is None or case.chat_id != find_chat(update):
             await self.speaker.say(update, context, "case_over")
             return
-        if case.state != "open":
-            key = "case_over"
-        elif update.edited_message is not None:
-            key = "case_edited"
-        elif message.text is None and not CAPTIONED.check_update(update):
-            key = "case_kind"
-        else:
-            key = await self._carry(message, case, self.desk, context)
+        obstacle = find_obstacle(update, case)
+        key = obstacle.to_student if obstacle else await self._carry(message, case, self.desk, context)
         await self.speaker.send(update, context, phrase(case.language, key), case.language)
 
     async def _carry(self, message: Message, case: Case, desk: CaseDesk, context: Context) -> str:
@@ -185,8 +170,9 @@ class Handoff:
             return "case_unreachable"
         return "case_more"
 
-    async def _show(self, update: Update, context: Context, asked: Asked, answer: Answer | None) -> None:
+    async def _show(self, update: Update, context: Context, asked: Asked) -> None:
         language = await self.speaker.chosen(update) or identify(asked.text)
+        answer = _find_answer(asked, self.memory.told.get(find_speaker(update)))
         said = cut(render_text(answer), _ANSWER_LENGTH) if answer is not None else ""
         offer = partial(self.services.records.cases.offer, find_chat(update), asked.message_id, language, asked.text)
         number = await asyncio.to_thread(offer, said, self.services.today())
@@ -204,6 +190,14 @@ class Handoff:
             return
         await stop_spinner(update)
         await self.speaker.send(update, context, phrase(language, key), language)
+
+
+def _find_answer(asked: Asked, told: Answer | None) -> Answer | None:
+    """Return what a question was answered with: where it was asked back, what was chosen then."""
+    if told is not None and asked.answer is not None and told.passages:
+        chosen = told.passages[0].entry.id
+        return told if chosen in asked.answer.choices else asked.answer
+    return asked.answer
 
 
 def _offer_ways(number: int, language: Language) -> InlineKeyboardMarkup:

@@ -4,8 +4,7 @@ Voice is heard where it can be. A caption is a question like any other. What a g
 comes and goes), what this bot wrote itself, and the further pictures of an album get nothing.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 from cachetools import TTLCache
@@ -18,8 +17,8 @@ from bot.chat.groups import is_group
 from bot.chat.journal import Journal
 from bot.chat.speaking import Context, Handler, Speaker
 from bot.chat.voice import Transcribe, UnheardError, fetch_sound, find_sound
+from bot.language.identify import identify
 from bot.language.phrases import phrase
-from bot.types import Language
 
 # The phrase for each kind that Telegram names; any other is `text_only`.
 REPLIES = {
@@ -50,13 +49,11 @@ class Inputs:
         self,
         speaker: Speaker,
         journal: Journal,
-        answer_text: Callable[[Update, Context], Awaitable[None]],
         transcribe: Transcribe | None,
     ) -> None:
-        """Give what can be read as text to `answer_text`; without `transcribe` voices are not heard."""
+        """Listen with `transcribe`; without it voices are not heard."""
         self._speaker = speaker
         self._journal = journal
-        self._answer_text = answer_text
         self._transcribe = transcribe
         self._albums: MutableMapping[tuple[int, str], bool] = TTLCache(_MOST_ALBUMS, _ALBUM_SECONDS)
 
@@ -64,7 +61,6 @@ class Inputs:
         """Return what takes these updates, in order."""
         return [
             ChatMemberHandler(self.greet_group, ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(filters.StatusUpdate.MIGRATE, self.move_choice),
             MessageHandler(_OTHER & filters.CAPTION, self.answer_caption),
             MessageHandler(_OTHER, self.answer),
         ]
@@ -98,7 +94,7 @@ class Inputs:
         # A command under a picture is no question, and none that anybody may give there.
         if message is not None and caption and not caption.startswith("/"):
             self._is_of_album(message)
-            await self._answer_text(update, context)
+            await _answer_as_text(update, context, message.caption or "")
         else:
             await self.answer(update, context)
 
@@ -111,20 +107,6 @@ class Inputs:
         if change.new_chat_member.status in inside and change.old_chat_member.status not in inside:
             await self._speaker.say(update, context, "group_hello", name=f"@{context.bot.username}")
 
-    async def move_choice(self, update: Update, context: Context) -> None:
-        """Take a group's choice of language along to the supergroup that it has become."""
-        message = update.message
-        if message is None or message.migrate_to_chat_id is None:
-            return
-        await asyncio.to_thread(self._move, message.chat.id, message.migrate_to_chat_id)
-
-    def _move(self, old: int, new: int) -> None:
-        records = self._speaker.records
-        language = records.language_of(old)
-        if language is not None:
-            records.set_language(new, language)
-            records.set_language(old, None)
-
     async def _answer_sound(self, update: Update, context: Context, message: Message, transcribe: Transcribe) -> None:
         """Say what was heard, then answer it."""
         try:
@@ -133,10 +115,10 @@ class Inputs:
         except UnheardError as error:
             await self._speaker.say(update, context, error.key)
             return
-        spoken = _write_as_text(update, heard)
-        language: Language = await self._speaker.language(spoken)
+        language = await self._speaker.chosen(update) or identify(heard)
         await self._speaker.send(update, context, phrase(language, "voice_heard", text=heard), language)
-        await self._answer_text(spoken, context)
+        # Among others the bot answers what names it, as the voice's caption did, or what it replied to.
+        await _answer_as_text(update, context, f"@{context.bot.username} {heard}" if is_group(update) else heard)
 
     def _is_of_album(self, message: Message) -> bool:
         """Tell whether a message is a further one of an album that was answered."""
@@ -153,10 +135,10 @@ def name_kind(message: Message) -> str:
     return str(effective_message_type(message) or "")
 
 
-def _write_as_text(update: Update, text: str) -> Update:
-    """Return the update as if its words had been typed."""
+async def _answer_as_text(update: Update, context: Context, text: str) -> None:
+    """Answer an update as if the words that it says or shows had been typed: whatever they are, they mean the same."""
     raw: dict[str, Any] = update.to_dict()
-    sound = ("voice", "audio", "video_note", "caption", "caption_entities")
-    raw["message"] = {key: value for key, value in raw["message"].items() if key not in sound} | {"text": text}
-    written = Update.de_json(raw, update.get_bot())
-    return written
+    kind = "message" if update.message is not None else "edited_message"
+    left_out = (name_kind(message) if (message := update.effective_message) else "", "caption", "caption_entities")
+    raw[kind] = {key: value for key, value in raw[kind].items() if key not in left_out} | {"text": text}
+    await context.application.process_update(Update.de_json(raw, update.get_bot()))

@@ -8,9 +8,10 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
-from telegram import Update
+from telegram import Message, Update
 
-from bot.chat.addressing import find_person
+from bot.chat.addressing import find_person, is_addressed
+from bot.chat.menu import COMMANDS
 
 # Ten messages in a second are one thought in pieces; many more are a slip of the thumb or a script.
 EACH_IN_HAND = 20
@@ -30,7 +31,7 @@ class Limits:
 
     def __init__(self) -> None:
         """Begin with nothing in hand."""
-        self._each: Counter[int] = Counter()
+        self._each: Counter[int | None] = Counter()
         self._excess: dict[tuple[int, int], Excess] = {}
         self._room = asyncio.Event()
         self._room.set()
@@ -55,8 +56,8 @@ class Limits:
         Beyond its sender's share the first of a burst returns what its notice is said for, and the others join that:
         None is returned for them, and for an inline query, whose answer nobody would wait for.
         """
-        person = find_person(update)
-        if self._each[person] < EACH_IN_HAND:
+        person = _find_asker(update)
+        if person is None or self._each[person] < EACH_IN_HAND:
             self._each[person] += 1
             self._mark_room()
             return update
@@ -70,7 +71,7 @@ class Limits:
 
     def release(self, update: Update) -> None:
         """Let an update that was taken in hand go."""
-        person = find_person(update)
+        person = _find_asker(update)
         self._each[person] -= 1
         if not self._each[person]:
             del self._each[person]
@@ -86,3 +87,17 @@ class Limits:
             self._room.set()
         else:
             self._room.clear()
+
+
+def _find_asker(update: Update) -> int | None:
+    """Return who wants something of the bot; None where people only talk among themselves, who have no share of it."""
+    message = update.message or update.edited_message
+    # A command that names nobody may be another bot's.
+    is_meant = message is None or is_addressed(message, message.get_bot()) or _read_command(message) in COMMANDS
+    return find_person(update) if is_meant else None
+
+
+def _read_command(message: Message) -> str:
+    """Return the command that a message begins with; one that names a bot is that bot's by its name."""
+    words = (message.text or "").split(maxsplit=1)
+    return words[0].removeprefix("/").lower() if words and words[0].startswith("/") else ""

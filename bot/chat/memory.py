@@ -19,14 +19,23 @@ _MOST_MESSAGES, _CORRECTED_SECONDS = 5_000, 3_600
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The messages that answered a question, and the answer that had come before it."""
+    """The messages that answered somebody's question, and the answer that had come before it."""
 
+    speaker: Key
     messages: tuple[int, ...]
     previous: Answer | None
 
 
-def remember_speakers() -> MutableMapping[Key, Any]:
-    """Return what holds something of each speaker for a quarter of an hour."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in its asker's own words, however it was asked, and what was answered, where anything was."""
+
+    text: str
+    message_id: int | None  # None where no message of theirs asked it
+    answer: Answer | None
+
+
+def _remember_speakers() -> MutableMapping[Key, Any]:
     return TTLCache(_MOST_SPEAKERS, _REMEMBERED_SECONDS)
 
 
@@ -36,9 +45,14 @@ def _remember_replies() -> MutableMapping[Key, Reply]:
 
 @dataclass(frozen=True)
 class Memory:
-    """What each speaker was told last, which "and the fee?" leans on, and how each question was answered."""
+    """What each speaker was told last, which "and the fee?" leans on, and how each question was answered.
 
-    told: MutableMapping[Key, Answer] = field(default_factory=remember_speakers)
+    Also what each asked last, and who was asked to write a question for a person.
+    """
+
+    told: MutableMapping[Key, Answer] = field(default_factory=_remember_speakers)
+    asked: MutableMapping[Key, Asked] = field(default_factory=_remember_speakers)
+    writing: MutableMapping[Key, None] = field(default_factory=_remember_speakers)
     replies: MutableMapping[Key, Reply] = field(default_factory=_remember_replies)
 
     def last(self, update: Update) -> Answer | None:
@@ -51,6 +65,13 @@ class Memory:
         # Only the first entry is ever leaned on; thousands of answers with all that was found are tens of megabytes.
         self.told[find_speaker(update)] = replace(answer, passages=answer.passages[:1])
 
+    def ask(self, update: Update, question: str, answer: Answer | None = None) -> None:
+        """Remember what the update's sender asked, so that it need not be written again for a person."""
+        message = update.effective_message if update.callback_query is None else None
+        # Staff are shown what it says, not all that was found.
+        said = replace(answer, passages=()) if answer else None
+        self.asked[find_speaker(update)] = Asked(question, message.message_id if message else None, said)
+
     def reply_to(self, update: Update) -> Reply | None:
         """Return how a question that is now edited was answered; None for a new one, or one of long ago."""
         message = update.edited_message
@@ -60,14 +81,15 @@ class Memory:
         """Remember how a question was answered."""
         message = update.effective_message
         if message is not None and update.callback_query is None:
-            self.replies[message.chat.id, message.message_id] = Reply(tuple(messages), previous)
+            self.replies[message.chat.id, message.message_id] = Reply(find_speaker(update), tuple(messages), previous)
 
-    def forget(self, update: Update) -> None:
-        """Forget what was said in the update's chat."""
-        chat_id = find_chat(update)
-        for remembered in (self.told, self.replies):
-            for key in [key for key in remembered if key[0] == chat_id]:
+    def forget(self, person: int) -> None:
+        """Forget what was said by and to a person, wherever it was."""
+        for remembered in (self.told, self.asked, self.writing):
+            for key in [key for key in remembered if key[1] == person]:
                 remembered.pop(key, None)
+        for place in [place for place, reply in self.replies.items() if reply.speaker[1] == person]:
+            self.replies.pop(place, None)
 
 
 def find_speaker(update: Update) -> Key:

@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, BaseHandler
 
-from bot.chat.delivery import insist
+from bot.chat.addressing import find_person
+from bot.chat.delivery import deliver
 from bot.chat.journal import Journal
 from bot.chat.render import render_phrase
 from bot.chat.reply import find_thread
-from bot.chat.speaking import Context, Handler
+from bot.chat.speaking import Handler
 from bot.records import Records, RecordsError
 from bot.types import Language
 
@@ -47,20 +48,18 @@ class StaffChat:
             _LOGGER.error("The staff's language is unknown: %s", error)
             return "en"
 
-    async def set_language(self, language: Language | None) -> None:
-        """Speak this language to the staff from now on, English for None. Raises RecordsError."""
-        await asyncio.to_thread(self._records.set_language, self.id, language)
+    def find_listener(self, update: Update) -> int:
+        """Return whose choice of language holds: in this chat all of the staff's, elsewhere a person's own."""
+        return self.id if self.is_of(update) else find_person(update)
 
     async def send(self, call: Callable[[int], Awaitable[T]]) -> T:
         """Return what `call` returns for the chat's id, following the chat where it was moved.
 
         Raises what `insist` raises.
         """
-        try:
-            return await insist(partial(call, self.id), self._journal.stopping)
-        except ChatMigrated as error:
-            self.move(error.new_chat_id)
-            return await insist(partial(call, self.id), self._journal.stopping)
+        result, chat_id = await deliver(self.id, call, self._journal.stopping)
+        await self.move(chat_id)
+        return result
 
     async def say(
         self, update: Update, bot: Bot, text: str, language: Language, buttons: InlineKeyboardMarkup | None = None
@@ -76,17 +75,16 @@ class StaffChat:
         """Say in the log that nothing reaches the chat."""
         _LOGGER.error("The staff's chat is closed to the bot (%s): check STAFF_CHAT_ID.", type(error).__name__)
 
-    def move(self, chat_id: int) -> None:
+    async def move(self, chat_id: int) -> None:
         """Go on with the id that Telegram has given the chat, and say that the setting must follow."""
-        if chat_id != self.id:
-            _LOGGER.error("The staff's group has become a supergroup: set STAFF_CHAT_ID=%d.", chat_id)
-            self.id = chat_id
-
-    async def follow(self, update: Update, context: Context) -> None:
-        """Follow the group where a message tells that it was moved."""
-        message = update.effective_message
-        if message is not None and message.migrate_to_chat_id is not None:
-            self.move(message.migrate_to_chat_id)
+        if chat_id == self.id:
+            return
+        _LOGGER.error("The staff's group has become a supergroup: set STAFF_CHAT_ID=%d.", chat_id)
+        old, self.id = self.id, chat_id
+        try:
+            await asyncio.to_thread(self._records.move, old, chat_id)
+        except RecordsError as error:
+            _LOGGER.error("The staff's language stays behind: %s", error)
 
     async def look(self, bot: Bot) -> None:
         """Look whether the chat can be reached, so that a bad setting is told at the start."""

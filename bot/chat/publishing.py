@@ -9,7 +9,7 @@ from functools import partial
 
 from telegram import Bot, Document, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.chat.buttons import make_button, make_keyboard
 from bot.chat.delivery import UndeliveredError, attempt, insist, type_while
@@ -18,7 +18,7 @@ from bot.chat.office import InStaffChat, StaffChat
 from bot.chat.render import render_phrase
 from bot.chat.reply import change_buttons, find_chat, find_thread, stop_spinner, turn
 from bot.chat.services import Desk, Services, Unanswered
-from bot.chat.speaking import Context, Handler, payload_of
+from bot.chat.speaking import Context, Handler, on_command, payload_of
 from bot.chat.split import cut
 from bot.corpus.problems import write_problem
 from bot.errors import IngestBusyError, RahnumaError
@@ -37,6 +37,7 @@ _MOST_NAMED = 8
 _MOST_TITLES = 5
 _LONGEST_LINE = 150
 _ADD = re.compile(r"^/add(?:@\w+)?(?:\s+(?P<folder>\S.*))?$", re.IGNORECASE)
+ADDING = filters.Document.ALL & filters.CaptionRegex(_ADD)
 
 
 class _Progress:
@@ -64,14 +65,13 @@ class Publishing:
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates of the staff's chat, before those of the conversation."""
-        new = filters.UpdateType.MESSAGE
         inner: list[Handler] = [
-            CommandHandler("gaps", self.list_gaps, new),
-            CommandHandler("today", self.sum_up, new),
-            CommandHandler("check", self.check, new),
-            CommandHandler("publish", self.publish, new),
-            CommandHandler("add", self.explain_add, new),
-            MessageHandler(filters.Document.ALL & filters.CaptionRegex(_ADD) & new, self.add),
+            on_command("gaps", self.list_gaps),
+            on_command("today", self.sum_up),
+            on_command("check", self.check),
+            on_command("publish", self.publish),
+            on_command("add", self.explain_add),
+            MessageHandler(ADDING & filters.UpdateType.MESSAGE, self.add),
             CallbackQueryHandler(self.turn_gaps, pattern=rf"^{STAFF}g:\d{{1,5}}$"),
             CallbackQueryHandler(self.undo, pattern=rf"^{STAFF}u:[\w-]{{1,60}}$"),
             CallbackQueryHandler(self.place, pattern=rf"^{STAFF}p:\d{{1,20}}$"),

@@ -9,7 +9,7 @@ from functools import partial
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.chat.addressing import find_question
+from bot.chat.addressing import find_person, find_question
 from bot.chat.buttons import (
     RATING,
     REASON,
@@ -35,7 +35,7 @@ _LOGGER = logging.getLogger(__name__)
 _About = tuple[str, Reason, Language | None]
 
 
-class _AsksForWords(filters.MessageFilter):
+class SaysWhatWasWrong(filters.MessageFilter):
     """Lets through what replies to the bot's question for a word."""
 
     def filter(self, message: Message) -> bool:
@@ -53,7 +53,7 @@ class Rating:
 
     def handlers(self) -> list[Handler]:
         """Return what takes the taps on ratings and the words about them."""
-        words = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _AsksForWords()
+        words = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & SaysWhatWasWrong()
         return [
             MessageHandler(words, self.keep_words),
             CallbackQueryHandler(self.rate, pattern=f"^{RATING}"),
@@ -106,7 +106,7 @@ class Rating:
         entry = await self._find_entry(about[0], language)
         if entry is not None:
             note = Note(self.services.today(), language, entry.id, about[1], find_question(message, context.bot))
-            await self._write_down(partial(self.services.records.remarks.write, note))
+            await self._write_down(partial(self.services.records.remarks.write, note, find_person(update)))
         await self.speaker.send(update, context, phrase(language, "rated_good"), language)
 
     async def _find_entry(self, key: str, language: Language) -> Entry | None:

@@ -4,17 +4,17 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
+from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot.answering.directory import Stock, entry_title
 from bot.chat.browse import Page
 from bot.chat.buttons import OPEN, Row, make_keyboard, page_button, pair_up
-from bot.chat.delivery import UndeliveredError, insist
+from bot.chat.delivery import UndeliveredError, deliver
 from bot.chat.render import render_phrase
 from bot.chat.services import Services
 from bot.errors import RahnumaError
@@ -172,11 +172,8 @@ async def send_due(bot: Bot, services: Services, reminders: Reminders, stopping:
 async def _send(bot: Bot, reminder: Reminder, stock: Stock, reminders: Reminders, stopping: asyncio.Event) -> None:
     text, buttons = write_reminder(reminder, stock)
     (message,) = render_phrase(text, reminder.language)
-    send = partial(bot.send_message, reminder.chat_id, message, reply_markup=buttons)
     try:
-        await insist(send, stopping)
-    except ChatMigrated as error:
-        await asyncio.to_thread(reminders.add, replace(reminder, chat_id=error.new_chat_id))
+        await deliver(reminder.chat_id, partial(bot.send_message, text=message, reply_markup=buttons), stopping)
     except Forbidden:
         await asyncio.to_thread(reminders.remove_chat, reminder.chat_id)
     except BadRequest as error:

@@ -9,7 +9,7 @@ from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated
 
-from bot.chat.delivery import attempt, insist
+from bot.chat.delivery import attempt, deliver, insist
 
 
 async def reply(
@@ -25,20 +25,18 @@ async def reply(
     """
     if not messages:
         raise ValueError("a reply needs a text")
+    asked_in = chat_id = find_chat(update)
+
+    async def send(place: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
+        # A group's messages stay behind when it becomes a supergroup, where their numbers are those of others.
+        ties = {"reply_parameters": _quote(update.effective_message), "message_thread_id": find_thread(update)}
+        options: dict[str, Any] = ties if place == asked_in else {}
+        return await bot.send_message(place, text, reply_markup=markup, **options)
+
     sent = []
     for number, text in enumerate(messages, 1):
-        options: dict[str, Any] = {
-            "text": text,
-            "reply_markup": buttons if number == len(messages) else None,
-            "reply_parameters": _quote(update.effective_message),
-            "message_thread_id": find_thread(update),
-        }
-        try:
-            message = await insist(partial(bot.send_message, find_chat(update), **options), stopping)
-        except ChatMigrated as error:
-            # A group that has become a supergroup has another number, and its messages stay behind.
-            moved = options | {"reply_parameters": None, "message_thread_id": None}
-            message = await insist(partial(bot.send_message, error.new_chat_id, **moved), stopping)
+        markup = buttons if number == len(messages) else None
+        message, chat_id = await deliver(chat_id, partial(send, text=text, markup=markup), stopping)
         sent.append(message.message_id)
     return sent
 
@@ -77,8 +75,9 @@ async def write_over(
         edit = partial(bot.edit_message_text, text, chat_id=chat_id, message_id=message_id, reply_markup=under)
         try:
             await insist(edit, stopping)
-        except BadRequest as error:
-            # A second tap finds the text as it is; a deleted message cannot be written over.
+        except (BadRequest, ChatMigrated) as error:
+            # A second tap finds the text as it is; a deleted message, or one of a group that has become a supergroup,
+            # cannot be written over.
             if "not modified" not in error.message.lower():
                 return False
     return True

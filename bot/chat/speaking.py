@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, Update
-from telegram.ext import BaseHandler, ContextTypes
+from telegram.ext import BaseHandler, CommandHandler, ContextTypes, filters
 
 from bot.chat.addressing import find_person, guess_language
 from bot.chat.buttons import offer_menu
@@ -29,6 +30,8 @@ class Speaker:
 
     records: Records
     journal: Journal
+    # Whose choice of language holds, by the number under which it is kept.
+    find_listener: Callable[[Update], int] = find_person
 
     async def say(self, update: Update, context: Context, key: str, **values: object) -> None:
         """Say a phrase in the language of whoever is spoken to."""
@@ -61,10 +64,19 @@ class Speaker:
     async def chosen(self, update: Update) -> Language | None:
         """Return the language that a person chose, wherever they write; None where it follows the question."""
         try:
-            return await asyncio.to_thread(self.records.language_of, find_person(update))
+            return await asyncio.to_thread(self.records.language_of, self.find_listener(update))
         except RecordsError as error:
             _LOGGER.error("A person's language is unknown: %s", error)
             return None
+
+    async def choose(self, update: Update, language: Language | None) -> None:
+        """Remember the language that a person chose, None to follow the question. Raises RecordsError."""
+        await asyncio.to_thread(self.records.set_language, self.find_listener(update), language)
+
+
+def on_command(names: str | Sequence[str], callback: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> Handler:
+    """Return what takes a command, once: one that is edited later has been carried out."""
+    return CommandHandler(names, callback, filters.UpdateType.MESSAGE)
 
 
 def payload_of(update: Update) -> str:

@@ -1,4 +1,4 @@
-"""The staff's side of a case: their replies reach the student, and a closed case stays closed. Their language too."""
+"""The staff's side of a case: their replies reach the student, and a closed case stays closed."""
 
 import logging
 from dataclasses import dataclass
@@ -7,16 +7,37 @@ from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
-from bot.chat.buttons import LANGUAGE, read_language
-from bot.chat.cases import CAPTIONED, CLOSE, CaseDesk, ReplyToCase, offer_close, read_tag, write_tagged
+from bot.chat.addressing import is_named, is_reply_to
+from bot.chat.cases import (
+    BARE_COMMAND,
+    CLOSE,
+    OVER,
+    CaseDesk,
+    ReplyToCase,
+    find_obstacle,
+    offer_close,
+    read_tag,
+    write_tagged,
+)
 from bot.chat.office import InStaffChat
+from bot.chat.publishing import ADDING
+from bot.chat.rating import SaysWhatWasWrong
 from bot.chat.render import render_phrase
-from bot.chat.reply import change_buttons, find_chat, reply, stop_spinner, turn
+from bot.chat.reply import change_buttons, find_chat, reply, stop_spinner
 from bot.chat.speaking import Context, Handler, Speaker, payload_of
 from bot.language.phrases import phrase
 from bot.records import Case
 
 _LOGGER = logging.getLogger(__name__)
+
+
+class _ReplyToBot(filters.MessageFilter):
+    """Lets through what replies to a message of the bot, and does not name it."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether a message is such a reply."""
+        bot = message.get_bot()
+        return is_reply_to(message, bot) and not is_named(message, bot)
 
 
 @dataclass(frozen=True)
@@ -27,14 +48,19 @@ class Staff:
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates of the staff's chat, before those of the conversation."""
-        replies = ReplyToCase() & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+        said = ~filters.StatusUpdate.ALL
+        replies = ReplyToCase() & ~BARE_COMMAND & ~ADDING & said
+        asides = _ReplyToBot() & ~ReplyToCase() & ~SaysWhatWasWrong() & ~filters.COMMAND & said
         inner: list[Handler] = [
-            MessageHandler(filters.StatusUpdate.MIGRATE, self.desk.staff.follow),
             CallbackQueryHandler(self.close, pattern=rf"^{CLOSE}\d{{1,9}}$"),
-            CallbackQueryHandler(self.choose_language, pattern=f"^{LANGUAGE}"),
             MessageHandler(replies, self.answer),
+            MessageHandler(asides, self.explain),
         ]
         return [InStaffChat(handler, self.desk.staff) for handler in inner]
+
+    def fallbacks(self) -> list[Handler]:
+        """Return what takes a reply that is a command which nothing knows: it was not meant as one."""
+        return [InStaffChat(MessageHandler(ReplyToCase() & filters.COMMAND, self.answer), self.desk.staff)]
 
     async def answer(self, update: Update, context: Context) -> None:
         """Carry a reply to the student whose question it answers, and confirm it."""
@@ -43,15 +69,16 @@ class Staff:
         if message is None or number is None:
             return
         case = await self.desk.find(number)
-        if case is None or case.state != "open":
-            key = "staff_over"
-        elif update.edited_message is not None:
-            key = "staff_edited"
-        elif message.text is None and not CAPTIONED.check_update(update):
-            key = "staff_kind"
-        else:
-            key = await self._carry(message, case, context)
-        await self._say(update, context, number, key, is_open=key != "staff_over")
+        obstacle = find_obstacle(update, case)
+        key = (obstacle or OVER).to_staff if case is None or obstacle else await self._carry(message, case, context)
+        await self._say(update, context, number, key, is_open=obstacle != OVER)
+
+    async def explain(self, update: Update, context: Context) -> None:
+        """Say that a reply to what belongs to no case goes to nobody: it is neither an answer nor a question."""
+        if update.message is not None:
+            language = await self.desk.staff.language()
+            text = phrase(language, "staff_no_case", name=f"@{context.bot.username}")
+            await reply(update, context.bot, render_phrase(text, language), self.desk.journal.stopping)
 
     async def close(self, update: Update, context: Context) -> None:
         """Close a case, tell its student, and take its button away."""
@@ -64,14 +91,6 @@ class Staff:
             return
         await self.desk.close(context.bot, case)
         await self._say(update, context, number, "staff_closed", is_open=False)
-
-    async def choose_language(self, update: Update, context: Context) -> None:
-        """Speak to all of the staff in the language whose button one of them tapped: elsewhere it is that person's."""
-        chosen = read_language(payload_of(update))
-        await self.desk.staff.set_language(chosen)
-        language = chosen or "en"
-        messages = render_phrase(phrase(language, "language_set" if chosen else "language_follows"), language)
-        await turn(update, context.bot, messages, self.desk.journal.stopping)
 
     async def _carry(self, message: Message, case: Case, context: Context) -> str:
         """Carry a reply to the student, once, and return the phrase that tells what came of it."""

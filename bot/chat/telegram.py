@@ -14,13 +14,15 @@ from typing import Any, cast
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken
-from telegram.ext import Application, CommandHandler, Defaults
+from telegram.ext import Application, Defaults
 from telegram.request import HTTPXRequest
 
+from bot.chat.addressing import find_person
 from bot.chat.cases import CaseDesk
 from bot.chat.conversation import Conversation
 from bot.chat.delivery import UndeliveredError, insist
 from bot.chat.excess import Notices
+from bot.chat.forgetting import Forgetting
 from bot.chat.handoff import Handoff
 from bot.chat.inline import Inline
 from bot.chat.inputs import Inputs
@@ -28,6 +30,7 @@ from bot.chat.intake import Intake
 from bot.chat.journal import Journal
 from bot.chat.menu import introduce
 from bot.chat.meter import Meter, NoMeter
+from bot.chat.moving import Moves
 from bot.chat.office import StaffChat
 from bot.chat.pace import Pace
 from bot.chat.polling import PollingBot, poll
@@ -35,7 +38,7 @@ from bot.chat.publishing import Publishing
 from bot.chat.pulse import Pulse
 from bot.chat.reminders import remind
 from bot.chat.services import Services
-from bot.chat.speaking import Speaker
+from bot.chat.speaking import Speaker, on_command
 from bot.chat.staff import Staff, tell_id
 from bot.chat.tending import Tending
 from bot.chat.voice import Transcribe
@@ -88,32 +91,37 @@ def build_application(
     bot = _build_bot(token, api_url or _TELEGRAM, pace)
     application = Application.builder().bot(bot).updater(None).concurrent_updates(journal).build()
     application.bot_data[_SERVICES] = services
-    speaker = Speaker(services.records, journal)
+    office = services.office
+    staff = StaffChat(office.chat_id, services.records, journal) if office else None
+    speaker = Speaker(services.records, journal, staff.find_listener if staff else find_person)
     conversation = Conversation(services, speaker, journal)
-    inputs = Inputs(speaker, journal, conversation.answer_text, senses.transcribe)
+    inputs = Inputs(speaker, journal, senses.transcribe)
     application.add_handlers(Notices(speaker, journal).handlers())
     application.add_handlers(Inline(services, speaker).handlers())
     # What belongs to a case is passed on, whatever it is, before it is heard or answered.
-    _join_office(application, services, conversation)
+    desk = CaseDesk(services, journal, staff) if staff else None
+    _join_office(application, conversation, desk)
     application.add_handlers(inputs.handlers())
     application.add_handlers(conversation.handlers())
+    application.add_handlers(Staff(desk).fallbacks() if desk else [])
     application.add_handlers(inputs.fallbacks())
     application.add_error_handler(conversation.report_error)
     application.bot_data[_RECEIVE] = partial(_receive, application, webhook, senses.pulse, pace.refused)
     return application
 
 
-def _join_office(application: ChatApplication, services: Services, conversation: Conversation) -> None:
+def _join_office(application: ChatApplication, conversation: Conversation, desk: CaseDesk | None) -> None:
     """Add what hands questions to people and what staff do in their chat, and the job that tends it."""
-    speaker, journal, desk = conversation.speaker, conversation.journal, None
-    if services.office is not None:
-        staff = StaffChat(services.office.chat_id, services.records, journal)
-        desk = CaseDesk(services, journal, staff)
-        application.add_handlers(Publishing(services, services.office.desk, staff, journal).handlers())
+    services, speaker, journal = conversation.services, conversation.speaker, conversation.journal
+    application.add_handlers(Moves(services.records, desk.staff if desk else None).handlers())
+    if services.office is not None and desk is not None:
+        # What is replied to a case is for its student, even where it begins like a command.
         application.add_handlers(Staff(desk).handlers())
+        application.add_handlers(Publishing(services, services.office.desk, desk.staff, journal).handlers())
     else:
-        application.add_handler(CommandHandler("id", partial(tell_id, speaker)))
+        application.add_handler(on_command("id", partial(tell_id, speaker)))
     handoff = Handoff(services, speaker, desk, conversation.memory)
+    application.add_handlers(Forgetting(services, speaker, journal, conversation.memory, desk).handlers())
     application.add_handlers(handoff.observers(), group=-1)
     application.add_handlers(handoff.handlers())
     application.bot_data[_TENDING] = Tending(services, journal, desk)

@@ -72,9 +72,9 @@ class Cases:
         found = self._list(cases.c.number == number)
         return found[0] if found else None
 
-    def find_open(self, chat_id: int) -> list[Case]:
-        """Return a student's open cases, oldest first."""
-        return self._list((cases.c.chat_id == chat_id) & (cases.c.state == "open"))
+    def of_chat(self, chat_id: int) -> list[Case]:
+        """Return a student's cases, wherever they stand, oldest first."""
+        return self._list(cases.c.chat_id == chat_id)
 
     def find_unsent(self) -> list[Case]:
         """Return the open cases that staff have not been shown, oldest first."""

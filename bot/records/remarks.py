@@ -1,10 +1,11 @@
 """What was wrong with an answer, as those say who found it bad, without who they are."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
+from bot.records.askers import Askers
 from bot.records.database import Database
 from bot.records.schema import notes, reasons
 from bot.types import Language
@@ -33,8 +34,9 @@ class Note:
 class Remarks:
     """Reasons and words against answers. Thread-safe; every method may wait for the disk and raises RecordsError."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, askers: Askers) -> None:
         self._database = database
+        self._askers = askers
 
     def count(self, entry_id: str, reason: str, day: date) -> None:
         """Count that an entry's answer was found bad for a reason."""
@@ -43,14 +45,13 @@ class Remarks:
             if connection.execute(reasons.update().where(row).values(number=reasons.c.number + 1)).rowcount == 0:
                 connection.execute(reasons.insert().values(day=day, entry=entry_id, reason=reason, number=1))
 
-    def write(self, note: Note) -> None:
-        """Keep what somebody wrote about an answer, for as long as words are kept."""
+    def write(self, note: Note, asker: int | None = None) -> None:
+        """Keep what somebody wrote about an answer, without who did; `asker` may have it forgotten for a day."""
+        values = asdict(note)
         with self._database.transaction() as connection:
-            connection.execute(
-                notes.insert().values(
-                    day=note.day, language=note.language, entry=note.entry, reason=note.reason, words=note.words
-                )
-            )
+            connection.execute(notes.insert().values(**values))
+        same = and_(*(notes.c[name] == value for name, value in values.items()))
+        self._askers.note(asker, notes.delete().where(same))
 
     def list_blames(self) -> list[Blame]:
         """Return how often each entry was found bad for each reason, the most often first."""

@@ -74,6 +74,15 @@ class Reminders:
         with self._database.transaction() as connection:
             connection.execute(reminders.delete().where(_row(chat_id, entry_id)))
 
+    def move(self, old: int, new: int) -> None:
+        """Let a chat's reminders be sent to another, where it has none for the same course."""
+        known = select(reminders.c.entry).where(reminders.c.chat == new)
+        with self._database.transaction() as connection:
+            there = list(connection.scalars(known))
+            moved = (reminders.c.chat == old) & reminders.c.entry.not_in(there)
+            connection.execute(reminders.update().where(moved).values(chat=new))
+            connection.execute(reminders.delete().where(reminders.c.chat == old))
+
     def remove_chat(self, chat_id: int) -> None:
         """Delete all reminders of a chat that is to be forgotten, or cannot be reached any more."""
         with self._database.transaction() as connection:

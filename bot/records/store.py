@@ -1,15 +1,14 @@
 """The records themselves: one database, short transactions, no chat's id and no word of an answered question."""
 
 import logging
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cachetools import TTLCache
 from sqlalchemy import Connection, func, select
 
+from bot.records.askers import Askers
 from bot.records.cases import Cases
 from bot.records.database import Database
 from bot.records.remarks import Remarks
@@ -23,7 +22,6 @@ HANDLED_KEPT = 10_000
 # An update that was begun anew and at once died with the process so many times is taken to be what kills it.
 MOST_STARTS = 5
 _SUSPECT_STARTS = 2
-_MOST_ASKERS, _ASKER_SECONDS = 10_000, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,11 @@ class Records:
         self.database = Database(database_url)
         self.cases = Cases(self.database)
         self.reminders = Reminders(self.database)
-        self.remarks = Remarks(self.database)
+        # Who wrote what is in no file; as long as the process remembers it, `forget` deletes that too.
+        self._askers = Askers()
+        self.remarks = Remarks(self.database, self._askers)
         self.retention_days = retention_days
         self._cleaned: date | None = None
-        # Who asked what in vain is in no file; as long as the process remembers it, `forget` deletes that too.
-        self._asked: TTLCache[int, list[Gap]] = TTLCache(_MOST_ASKERS, _ASKER_SECONDS)
-        self._asking = threading.Lock()
 
     def language_of(self, chat_id: int) -> Language | None:
         """Return the language that a chat chose, None where it follows the question."""
@@ -86,12 +83,22 @@ class Records:
             if language is not None:
                 connection.execute(chats.insert().values(chat=chat, language=language))
 
+    def move(self, old: int, new: int) -> None:
+        """Go on with what is kept of a group under the id that it has as a supergroup."""
+        language = self.language_of(old)
+        if language is not None:
+            self.set_language(new, language)
+            self.set_language(old, None)
+        self.reminders.move(old, new)
+
     def forget(self, chat_id: int) -> None:
         """Delete all that is kept about a chat."""
         self.set_language(chat_id, None)
         self.cases.forget(chat_id)
         self.reminders.remove_chat(chat_id)
-        self._forget_gaps(chat_id)
+        with self.database.transaction() as connection:
+            for deletion in self._askers.forget(chat_id):
+                connection.execute(deletion)
 
     def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
         """Keep updates until they are handled, and return the ids of those that are new: neither handled nor kept.
@@ -150,9 +157,8 @@ class Records:
         """Keep a question that was refused, without who asked; `asker` may have it forgotten for a day."""
         with self.database.transaction() as connection:
             connection.execute(gaps.insert().values(question=question, language=language, day=day))
-        if asker is not None:
-            with self._asking:
-                self._asked.setdefault(asker, []).append(Gap(day, language, question))
+        same = (gaps.c.day == day) & (gaps.c.language == language) & (gaps.c.question == question)
+        self._askers.note(asker, gaps.delete().where(same))
 
     def record_feedback(self, entry_id: str, day: date, *, is_good: bool) -> None:
         """Count that an entry's answer was found good or bad."""
@@ -204,14 +210,6 @@ class Records:
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
-
-    def _forget_gaps(self, asker: int) -> None:
-        with self._asking:
-            asked = self._asked.pop(asker, [])
-        with self.database.transaction() as connection:
-            for gap in asked:
-                same = (gaps.c.day == gap.day) & (gaps.c.language == gap.language) & (gaps.c.question == gap.question)
-                connection.execute(gaps.delete().where(same))
 
     def _keep(self, connection: Connection, update_id: int, body: str) -> bool:
         digest = self.database.hash(body)

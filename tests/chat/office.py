@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.chat.services import Office
+from bot.chat.services import FindContact, Office
+from bot.chat.telegram import Senses
+from bot.chat.voice import Sound
 from bot.index.publish import Changes, Progress, Report
 from bot.operations.report import Cluster
 from bot.records import Records
 from bot.types import Problem, Submission
-from tests.chat.scripted import RunningBot, Script
+from tests.chat.scripted import CONTACT, RunningBot, Script
 from tests.telegram_server import Json, TelegramServer
 
 STAFF = -100200300
@@ -74,10 +76,21 @@ class OfficeBot:
     records: Records
     desk: ScriptedDesk = field(default_factory=ScriptedDesk)
     bots: list[RunningBot] = field(default_factory=list)
+    hears: Callable[[Sound], str] | None = None
+    find_contact: FindContact = lambda language: CONTACT
 
     def start(self) -> None:
         office = Office(STAFF, self.desk)
-        self.bots.append(RunningBot(self.server, self.script.ask, self.script.show, self.records, office=office))
+        senses = Senses(self._listen) if self.hears else None
+        bot = RunningBot(
+            self.server, self.script.ask, self.script.show, self.records, office=office, senses=senses,
+            find_contact=self.find_contact,
+        )  # fmt: skip
+        self.bots.append(bot)
+
+    async def _listen(self, sound: Sound) -> str:
+        assert self.hears is not None
+        return self.hears(sound)
 
     def stop(self) -> None:
         while self.bots:

@@ -92,6 +92,17 @@ def test_a_second_tap_on_the_same_language_is_harmless(server: TelegramServer) -
     assert len(server.sent) == 2
 
 
+def test_a_command_that_is_edited_is_not_carried_out_again(server: TelegramServer, records: Records) -> None:
+    records.set_language(7, "ur")
+    server.wait_until_confirmed()
+    updates = [server.text(7, text) for text in ("/help", "/menu", "/halp")]
+    server.wait_for_replies(3)
+    for update, text in zip(updates, ("/help me", "/forget", "/language"), strict=True):
+        server.edit(update, text)
+    assert "fee?" in say(server, "fee?")["text"]
+    assert records.language_of(7) == "ur"
+
+
 def test_privacy_tells_and_forget_deletes(server: TelegramServer, records: Records) -> None:
     records.set_language(7, "ur")
     told = plain(say(server, "/privacy")["text"])

@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from bot.answering.directory import Stock
+from bot.errors import IndexMissingError
 from bot.language.phrases import phrase
 from bot.records import Records
-from bot.types import LANGUAGES, Language, Part
+from bot.types import LANGUAGES, Entry, Language, Part, Wording
 from tests.chat.office import STAFF, STUDENT, OfficeBot, plain
 from tests.chat.scripted import CONTACT, DAY, RunningBot, Script, make_answer
 from tests.telegram_server import BOT, Fault, Json, TelegramServer
@@ -92,6 +95,17 @@ def test_nothing_is_sent_where_the_student_says_no(office: OfficeBot, server: Te
     server.wait_until(lambda: office.seen(STUDENT)[-1]["text"] == phrase("en", "too_old"))
 
 
+def test_what_was_sent_is_not_said_to_be_unsent(office: OfficeBot, server: TelegramServer) -> None:
+    offer = office.offer()
+    case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
+    office.wait_until_edited(offer, phrase("en", "person_passed_on"))
+    office.choose(offer, ":c:")
+    assert office.say("hi")["text"] == "You asked: hi"
+    assert phrase("en", "person_passed_on") in office.now(offer)["text"]
+    office.after(STAFF, lambda: office.choose(case, "k:"))
+    assert office.after(STUDENT, lambda: office.choose(offer, ":c:"))["text"] == phrase("en", "too_old")
+
+
 def test_where_no_question_is_remembered_the_next_message_is_it(office: OfficeBot, script: Script) -> None:
     asked = office.say("/person", language_code="zh")
     assert asked["text"] == phrase("zh", "person_write")
@@ -100,6 +114,95 @@ def test_where_no_question_is_remembered_the_next_message_is_it(office: OfficeBo
     case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
     assert "You asked: 女生宿舍安全吗？" in case["text"]
     assert office.say("学费？")["text"] == "You asked: 学费？"
+
+
+@pytest.mark.parametrize("way", ["voice", "caption", "example", "edit"])
+def test_the_question_that_was_asked_last_is_handed_on_whichever_way_it_was_asked(
+    server: TelegramServer, script: Script, records: Records, way: str
+) -> None:
+    server.join(STAFF, "supergroup")
+    office = OfficeBot(server, script, records, hears=lambda sound: "the spoken question")
+    office.start()
+    typed = server.text(STUDENT, "the typed question")
+    office.server.wait_until(lambda: len(office.seen(STUDENT)) == 1)
+    if way == "voice":
+        office.after(STUDENT, lambda: server.voice(STUDENT, b"sound"), 2)
+        asked = "the spoken question"
+    elif way == "caption":
+        office.after(STUDENT, lambda: server.photo(STUDENT, "the captioned question"))
+        asked = "the captioned question"
+    elif way == "example":
+        greeting = office.say("/start")
+        asked = phrase("en", "example_2")
+        office.after(STUDENT, lambda: server.tap(greeting, asked))
+    else:
+        server.edit(typed, "the mended question")
+        asked = "the mended question"
+        office.wait_until_edited(office.seen(STUDENT)[0], asked)
+    try:
+        offer = office.say("/person")
+        assert offer["text"] == phrase("en", "person_offer", question=asked)
+        case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
+        assert f"You asked: {asked}" in case["text"]
+        assert "typed" not in case["text"]
+    finally:
+        office.stop()
+
+
+def test_where_it_was_asked_back_staff_see_what_was_chosen(office: OfficeBot, script: Script) -> None:
+    entry = Entry("faq.csv#a", "faq", {"en": Wording("faq.csv#a", "faq.csv", "Day?", "Monday.")})
+    script.stock = Stock((entry,))
+    asked_back = make_answer(Part("choice", "Day?", entry_id=entry.id), outcome="clarify")
+    script.rules["which"] = lambda question, language: replace(asked_back, question=question, choices=(entry.id,))
+    choices = office.say("which day?")
+    office.after(STUDENT, lambda: office.choose(choices, "e:"))
+    offer = office.say("/person")
+    assert phrase("en", "person_offer", question="which day?") == offer["text"]
+    assert "Monday." in office.after(STAFF, lambda: office.choose(offer, ":n:"))["text"]
+
+
+def test_what_was_wrong_is_never_handed_on(office: OfficeBot, server: TelegramServer, script: Script) -> None:
+    script.entry = Entry("faq.csv#a", "faq", {"en": Wording("faq.csv#a", "faq.csv", "Day?", "Monday.")})
+    answer = office.say("which day?")
+    blame = office.after(STUDENT, partial(server.tap_data, answer, "w:wrong:0123456789abcdef:en"))
+    assert office.say("it is Tuesday", reply_to=blame)["text"] == phrase("en", "rated_good")
+    assert office.say("/person")["text"] == phrase("en", "person_offer", question="which day?")
+    # Nor where a question for a person is waited for.
+    office.say("/forget")
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    assert office.say("it is Tuesday", reply_to=blame)["text"] == phrase("en", "rated_good")
+
+
+@pytest.mark.parametrize("act", ["command", "tap"])
+def test_whoever_does_something_else_writes_no_question_for_a_person(
+    office: OfficeBot, server: TelegramServer, act: str
+) -> None:
+    menu = office.say("/menu")
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    if act == "command":
+        office.say("/help")
+    else:
+        server.tap_data(menu, "b:e:l")
+        office.wait_until_edited(menu, phrase("en", "language_question"))
+    assert office.say("fee?")["text"] == "You asked: fee?"
+
+
+@pytest.mark.parametrize("way", ["voice", "caption"])
+def test_a_question_for_a_person_may_be_spoken_or_stand_under_a_picture(
+    server: TelegramServer, script: Script, records: Records, way: str
+) -> None:
+    server.join(STAFF, "supergroup")
+    office = OfficeBot(server, script, records, hears=lambda sound: "Is it safe?")
+    office.start()
+    try:
+        assert office.say("/person")["text"] == phrase("en", "person_write")
+        if way == "voice":
+            offer = office.after(STUDENT, lambda: server.voice(STUDENT, b"sound"), 2)
+        else:
+            offer = office.after(STUDENT, lambda: server.photo(STUDENT, "Is it safe?"))
+        assert offer["text"] == phrase("en", "person_offer", question="Is it safe?")
+    finally:
+        office.stop()
 
 
 def test_a_tap_in_a_group_is_told_to_write_privately(office: OfficeBot, server: TelegramServer) -> None:
@@ -172,6 +275,39 @@ def test_a_case_that_is_closed_unanswered_names_the_offices_contact(office: Offi
     assert CONTACT in office.seen(STUDENT)[-1]["text"]
 
 
+def test_without_an_index_a_case_is_passed_on_later_and_closed_all_the_same(
+    server: TelegramServer, script: Script, records: Records
+) -> None:
+    def find_nothing(language: Language) -> str | None:
+        raise IndexMissingError("none")
+
+    server.join(STAFF, "supergroup")
+    office = OfficeBot(server, script, records, find_contact=find_nothing)
+    office.start()
+    try:
+        server.blocked.add(STAFF)
+        offer = office.offer()
+        office.choose(offer, ":n:")
+        office.wait_until_edited(offer, phrase("en", "person_later"))
+        case = office.after(STAFF, lambda: server.blocked.discard(STAFF))
+        assert phrase("en", "staff_closed") in office.after(STAFF, lambda: office.choose(case, "k:"))["text"]
+        assert plain(office.seen(STUDENT)[-1]["text"]) == f"#case1 · {phrase('en', 'case_closed')}"
+    finally:
+        office.stop()
+
+
+def test_without_an_index_nor_an_office_the_contact_is_to_come(
+    server: TelegramServer, script: Script, records: Records
+) -> None:
+    def find_nothing(language: Language) -> str | None:
+        raise IndexMissingError("none")
+
+    bot = RunningBot(server, script.ask, script.show, records, find_contact=find_nothing)
+    server.text(STUDENT, "/person")
+    assert server.wait_for_replies(1)[0]["text"] == phrase("en", "no_index")
+    bot.stop()
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -214,6 +350,35 @@ def test_what_cannot_be_carried_is_told(office: OfficeBot, server: TelegramServe
     )["text"]  # fmt: skip
 
 
+def test_a_reply_that_begins_like_a_command_is_carried_both_ways(office: OfficeBot, server: TelegramServer) -> None:
+    case = office.hand_off()
+    for text in ("/reminders shows you the day", "/today is the last day", "/salaam"):
+        assert phrase("en", "staff_delivered") in office.staff(text, reply_to=case)["text"]
+        assert text in office.seen(STUDENT)[-1]["text"]
+    answer = office.seen(STUDENT)[-1]
+    more = office.after(STAFF, lambda: server.text(STUDENT, "/salaam to you too", reply_to=answer))
+    assert "/salaam to you too" in more["text"]
+    # A command alone is one.
+    assert phrase("en", "staff_no_gaps") in office.staff("/gaps", reply_to=case)["text"]
+    assert office.staff("/help", reply_to=case)["text"].startswith(phrase("en", "help"))
+    assert office.say("/help", reply_to=answer)["text"].startswith(phrase("en", "help"))
+
+
+def test_what_staff_reply_to_no_case_is_no_students_question(
+    office: OfficeBot, server: TelegramServer, script: Script
+) -> None:
+    gaps = office.staff("/gaps")
+    told = phrase("en", "staff_no_case", name="@rahnuma_test_bot")
+    assert office.staff("It is 500 rupees", reply_to=gaps)["text"] == told
+    staff: Json = {"chat_type": "supergroup", "user_id": 99, "reply_to": gaps}
+    assert office.after(STAFF, lambda: server.photo(STAFF, "this one", **staff))["text"] == told
+    update = next(number for number, each in server.history.items() if "500" in str(each))
+    server.edit(update, "It is 600 rupees")
+    assert script.asked == []
+    assert office.staff("@rahnuma_test_bot fee?", reply_to=gaps)["text"] == "You asked: fee?"
+    assert len(script.asked) == 1
+
+
 def test_staff_are_told_that_a_student_has_blocked_the_bot(office: OfficeBot, server: TelegramServer) -> None:
     case = office.hand_off()
     server.blocked.add(STUDENT)
@@ -235,9 +400,21 @@ def test_one_of_the_staff_chooses_the_language_for_all_of_them(office: OfficeBot
     server.tap(asked, "中文", **{"from": tapping})
     office.wait_until_edited(asked, phrase("zh", "language_set"))
     assert phrase("zh", "staff_case_how") in office.hand_off()["text"]
+    assert office.staff("/help", language_code="ur")["text"].startswith(phrase("zh", "help"))
     server.tap_data(asked, "l:", **{"from": tapping})
-    office.wait_until_edited(asked, phrase("en", "language_follows"))
+    office.wait_until_edited(asked, phrase("zh", "language_follows"))
     assert office.staff("/gaps")["text"] == phrase("en", "staff_no_gaps")
+    assert office.records.language_of(99) is None
+
+
+def test_the_greeting_in_the_staffs_chat_chooses_for_all_of_them_too(office: OfficeBot, server: TelegramServer) -> None:
+    office.records.set_language(99, "ur")
+    greeting = office.staff("/start")
+    assert phrase("en", "hello") in greeting["text"]
+    server.tap_data(greeting, "h:zh", **{"from": {"id": 99, "is_bot": False, "first_name": "Bilal"}})
+    office.wait_until_edited(greeting, phrase("zh", "hello"))
+    assert office.staff("/gaps")["text"] == phrase("zh", "staff_no_gaps")
+    assert office.records.language_of(99) == "ur"
 
 
 def test_so_many_questions_wait_and_no_more(office: OfficeBot) -> None:
@@ -352,7 +529,7 @@ def test_a_group_that_becomes_a_supergroup_is_followed(
     server.migrated[STAFF] = moved
     office.offer("And at night?")
     shown = office.after(moved, lambda: office.choose(office.seen(STUDENT)[-1], ":n:"))
-    assert f"STAFF_CHAT_ID={moved}" in caplog.text
+    server.wait_until(lambda: f"STAFF_CHAT_ID={moved}" in caplog.text)
     staff: Json = {"chat_type": "supergroup", "user_id": 99}
     told = office.after(moved, lambda: server.text(moved, "Yes.", reply_to=shown, **staff))
     assert phrase("en", "staff_delivered") in told["text"]
@@ -362,16 +539,35 @@ def test_a_group_that_becomes_a_supergroup_is_followed(
     assert phrase("en", "staff_delivered") in told["text"]
 
 
-def test_the_message_that_tells_of_a_move_is_enough(office: OfficeBot, server: TelegramServer) -> None:
+@pytest.mark.parametrize("place", ["the old group", "the supergroup", "neither"])
+def test_the_message_that_tells_of_a_move_is_enough_and_the_language_goes_along(
+    office: OfficeBot, server: TelegramServer, place: str
+) -> None:
     moved = -100999
     server.join(moved, "supergroup")
-    server.message(STAFF, {"migrate_to_chat_id": moved}, chat_type="group", user_id=99)
+    office.records.set_language(STAFF, "zh")
+    if place == "the old group":
+        server.message(STAFF, {"migrate_to_chat_id": moved}, chat_type="group", user_id=99)
+    elif place == "the supergroup":
+        server.message(moved, {"migrate_from_chat_id": STAFF}, chat_type="supergroup", user_id=99)
+    else:
+        server.migrated[STAFF] = moved
     server.wait_until_confirmed()
     offer = office.offer()
-    office.after(moved, lambda: office.choose(offer, ":n:"))
+    case = office.after(moved, lambda: office.choose(offer, ":n:"))
+    office.wait_until_edited(offer, phrase("en", "person_passed_on"))
+    staff: Json = {"chat_type": "supergroup", "user_id": 99, "reply_to": case}
+    told = office.after(moved, lambda: server.text(moved, "可以", **staff))
+    assert phrase("zh", "staff_delivered") in told["text"]
+    assert office.records.language_of(STAFF) is None
 
 
 # Nothing is left
+
+
+def forget(office: OfficeBot) -> None:
+    office.server.text(STUDENT, "/forget")
+    office.server.wait_until(lambda: office.seen(STUDENT)[-1]["text"] == phrase("en", "forgotten"))
 
 
 def test_forget_takes_the_question_out_of_the_records_and_of_the_staffs_chat(
@@ -381,12 +577,84 @@ def test_forget_takes_the_question_out_of_the_records_and_of_the_staffs_chat(
     office.staff("No.", reply_to=case)
     answer = office.seen(STUDENT)[-1]
     more = office.after(STAFF, lambda: server.text(STUDENT, "Thanks", reply_to=answer))
-    server.text(STUDENT, "/forget")
-    server.wait_until(lambda: office.seen(STUDENT)[-1]["text"] == phrase("en", "forgotten"))
+    forget(office)
     office.wait_until_edited(case, phrase("en", "staff_withdrawn"))
     assert (STAFF, more["message_id"]) not in server.messages
     assert office.records.cases.find(1) is None
     assert phrase("en", "staff_over") in office.staff("Anything else?", reply_to=case)["text"]
+
+
+@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "open"])
+def test_forget_in_a_group_takes_back_what_was_asked_in_private_and_nobody_elses(
+    office: OfficeBot, server: TelegramServer, *, is_closed: bool
+) -> None:
+    group = -5
+    theirs, mine = office.hand_off("Is it quiet?", 8), office.hand_off("Will my wedding matter?")
+    if is_closed:
+        office.after(STAFF, lambda: office.choose(mine, "k:"))
+    office.say("@rahnuma_test_bot and in the group?", group, chat_type="group", user_id=8)
+    office.say("/forget", group, chat_type="group", user_id=STUDENT)
+    assert "wedding" not in office.now(mine)["text"]
+    assert office.records.cases.of_chat(STUDENT) == []
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    assert "quiet" in office.now(theirs)["text"]
+    office.say("@rahnuma_test_bot how much?", group, chat_type="group", user_id=8)
+    last = office.script.leaned_on[-1]
+    assert last is not None
+    assert last.question == "and in the group?"
+    assert office.say("/person", 8)["text"] == phrase("en", "person_offer", question="Is it quiet?")
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 502, "times": 2}, {"status": 429, "retry_after": 1}, {"drop": "before"}], ids=str
+)
+@pytest.mark.parametrize("method", ["editMessageText", "deleteMessage"])
+def test_what_is_forgotten_is_taken_back_whatever_fails(
+    office: OfficeBot, server: TelegramServer, method: str, fault: Json
+) -> None:
+    case = office.hand_off("Will my wedding matter?")
+    office.staff("No.", reply_to=case)
+    answer = office.seen(STUDENT)[-1]
+    more = office.after(STAFF, lambda: server.text(STUDENT, "Thanks", reply_to=answer))
+    server.faults.append(Fault(method, **fault))
+    forget(office)
+    assert phrase("en", "staff_withdrawn") in office.now(case)["text"]
+    assert (STAFF, more["message_id"]) not in server.messages
+
+
+def test_forget_that_is_broken_off_is_taken_up_by_the_next_start(office: OfficeBot, server: TelegramServer) -> None:
+    case = office.hand_off("Will my wedding matter?")
+    server.faults.append(Fault("editMessageText", times=1000, status=502))
+    server.text(STUDENT, "/forget")
+    server.wait_until(lambda: server.faults[0].times < 1000)
+    office.stop()
+    server.faults.clear()
+    assert "wedding" in office.now(case)["text"]
+    assert office.after(STUDENT, office.start)["text"] == phrase("en", "forgotten")
+    assert phrase("en", "staff_withdrawn") in office.now(case)["text"]
+
+
+def test_what_is_too_old_to_be_deleted_is_written_over(office: OfficeBot, server: TelegramServer) -> None:
+    case = office.hand_off()
+    office.staff("Which hostel?", reply_to=case)
+    question = office.seen(STUDENT)[-1]
+    more = office.after(STAFF, lambda: server.text(STUDENT, "The pink one", reply_to=question))
+    shown = office.after(STAFF, lambda: server.photo(STUDENT, "This pink one", reply_to=question))
+    server.keeps_all = True
+    forget(office)
+    assert phrase("en", "staff_withdrawn") in office.now(more)["text"]
+    assert phrase("en", "staff_withdrawn") in office.now(shown)["caption"]
+
+
+def test_what_was_wrong_is_forgotten_too(office: OfficeBot, server: TelegramServer, script: Script) -> None:
+    script.entry = Entry("faq.csv#a", "faq", {"en": Wording("faq.csv#a", "faq.csv", "Day?", "Monday.")})
+    for student, words in ((STUDENT, "my uncle Bashir paid less"), (8, "it is Tuesday")):
+        answer = office.say("which day?", student)
+        blame = office.after(student, partial(server.tap_data, answer, "w:wrong:0123456789abcdef:en"))
+        office.say(words, student, reply_to=blame)
+    assert len(office.records.remarks.list_notes()) == 2
+    office.say("/forget")
+    assert [note.words for note in office.records.remarks.list_notes()] == ["it is Tuesday"]
 
 
 def test_after_forget_no_word_and_no_id_is_left_in_the_records_or_the_log(

@@ -106,7 +106,50 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_choice(server: TelegramServ
     server.wait_until(lambda: records.language_of(-5) is None)
     server.migrated[-5] = -1005
     server.text(-5, "@rahnuma_test_bot what is the fee?", **person)
-    assert server.wait_for_replies(1)[0]["chat"]["id"] == -1005
+    (answer,) = server.wait_for_replies(1)
+    assert answer["chat"]["id"] == -1005
+    # Numbers of the old group's messages are those of others in the new one.
+    assert "reply_parameters" not in next(given for name, given in reversed(server.calls) if name == "sendMessage")
+
+
+def test_a_tap_in_a_group_that_has_become_a_supergroup_is_answered_there(server: TelegramServer) -> None:
+    server.text(-5, "/menu", chat_type="group", user_id=9)
+    (menu,) = server.wait_for_replies(1)
+    server.join(-1005, "supergroup")
+    server.migrated[-5] = -1005
+    server.tap(menu, phrase("en", "menu_language"))
+    page = server.wait_for_replies(2)[1]
+    assert (page["chat"]["id"], page["text"]) == (-1005, phrase("en", "language_question"))
+
+
+def test_in_a_group_only_what_is_meant_for_the_bot_counts_and_is_told_to_be_too_much(
+    server: TelegramServer, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Telegram itself lets few messages a minute into a group.
+    most = 5
+    monkeypatch.setattr("bot.chat.limits.EACH_IN_HAND", most)
+    let_go = threading.Event()
+
+    def hold(question: str, language: Language) -> Answer:
+        assert let_go.wait(10)
+        return make_answer(Part("text", question), language=language)
+
+    script.rules["hold"] = hold
+    them: Json = {"chat_type": "supergroup", "user_id": 9}
+    server.text(GROUP, "@rahnuma_test_bot hold", **them | {"user_id": 8})
+    for number in range(most + 5):
+        server.text(GROUP, f"we talk {number}", **them)
+        server.text(GROUP, "/fees@other_bot", **them)
+    server.text(GROUP, "@rahnuma_test_bot fee?", **them)
+    server.wait_until_confirmed()
+    let_go.set()
+    assert [message["text"] for message in server.wait_for_replies(2)] == ["hold", "You asked: fee?"]
+    let_go.clear()
+    for _ in range(most + 5):
+        server.text(GROUP, "@rahnuma_test_bot hold", **them)
+    server.wait_until_confirmed()
+    let_go.set()
+    server.wait_until(lambda: server.sent[-1]["text"] == phrase("en", "one_by_one"))
 
 
 def test_ten_messages_in_a_second_are_each_answered(server: TelegramServer) -> None:

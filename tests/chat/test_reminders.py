@@ -173,9 +173,11 @@ def test_one_that_cannot_be_sent_does_not_hold_up_the_others(
 def test_a_chat_that_became_a_supergroup_is_followed(
     server: TelegramServer, reminders: Reminders, due: str, start_bot: Callable[[], RunningBot]
 ) -> None:
+    server.join(-1007, "supergroup")
     server.migrated[7] = -1007
     start_bot()
-    server.wait_until(lambda: [one.chat_id for one in reminders.all()] == [-1007])
+    assert server.wait_for_replies(1)[0]["chat"]["id"] == -1007
+    server.wait_until(lambda: reminders.all() == [])
 
 
 def test_without_an_index_reminders_wait(records: Records, reminders: Reminders) -> None:

@@ -112,6 +112,25 @@ def test_a_recording_that_is_gone_is_said_kindly(server: TelegramServer) -> None
 
 
 @pytest.mark.usefixtures("hearing")
+@pytest.mark.parametrize("way", ["named in the caption", "a reply"])
+def test_a_voice_among_others_is_heard_and_answered(server: TelegramServer, service: Service, way: str) -> None:
+    said = {"chat_type": "supergroup", "user_id": 9}
+    server.text(-5, "@rahnuma_test_bot hi", **said)
+    (answer,) = server.wait_for_replies(1)
+    server.files["f"] = b"sound"
+    voice: dict[str, object] = {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1}}
+    server.message(-5, voice, **said)
+    if way == "a reply":
+        server.message(-5, voice, reply_to=answer, **said)
+    else:
+        server.message(-5, voice | {"caption": "@rahnuma_test_bot"}, **said)
+    _, heard, answer = server.wait_for_replies(3)
+    assert heard["text"].startswith("🎤")
+    assert answer["text"] == f"You asked: {service.text}"
+    assert len(service.requests) == 1
+
+
+@pytest.mark.usefixtures("hearing")
 def test_no_word_of_it_is_logged(server: TelegramServer, service: Service, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     service.text = "the wedding of Ayesha"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records import Records, RecordsError, schema, store
+from bot.records import Note, Records, RecordsError, Reminder, schema, store
 from bot.types import LANGUAGES, Language
 from tests.records.conftest import Place
 
@@ -232,3 +232,22 @@ def test_a_wipe_leaves_nothing_of_what_was_deleted_beside_the_file(file_records:
     file_records.mark_handled(1)
     file_records.wipe()
     assert all(b"wedding" not in file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_a_group_that_becomes_a_supergroup_takes_its_choices_along(records: Records) -> None:
+    records.set_language(-5, "zh")
+    for chat_id, entry, days in ((-5, "a.csv#a", 3), (-5, "a.csv#b", 3), (-1005, "a.csv#b", 7)):
+        records.reminders.add(Reminder(chat_id, entry, "Welding", "zh", days))
+    for _ in range(2):
+        records.move(-5, -1005)
+        assert (records.language_of(-5), records.language_of(-1005)) == (None, "zh")
+        kept = [(one.chat_id, one.entry_id, one.days) for one in records.reminders.all()]
+        assert kept == [(-1005, "a.csv#a", 3), (-1005, "a.csv#b", 7)]
+
+
+def test_forget_deletes_words_about_an_answer_and_nobody_elses(records: Records) -> None:
+    notes = [Note(DAY, "en", "faq.csv#fee", "wrong", words) for words in ("my uncle paid less", "not so", "again")]
+    for asker, note in zip((1, 2, 1), notes, strict=True):
+        records.remarks.write(note, asker)
+    records.forget(1)
+    assert records.remarks.list_notes() == [notes[1]]
