@@ -54,7 +54,9 @@ def main() -> None:
 def train(start: Tensor, sampler: Sampler, steps: int, seed: int) -> Tensor:
     """Return the trained vectors, shape (pieces, dimensions)."""
     pieces = nn.Parameter(start.clone())
-    lengths = start.norm(dim=1, keepdim=True).clamp(min=1e-6)
+    lengths = start.norm(dim=1, keepdim=True)
+    # A piece that parallel text never showed has no length of its own to be held by.
+    lengths = torch.where(lengths > 0, lengths, lengths.mean())
     optimiser = torch.optim.Adam([pieces], betas=(0.9, 0.99), fused=True)
     generator = np.random.default_rng(seed)
     for step in range(steps):

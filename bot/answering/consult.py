@@ -20,7 +20,8 @@ _BEHIND = 0.3
 MAYBE_FROM = 0.35
 # Two courses that are set side by side are named by less: the words around them say that they are two.
 PAIR_FROM = 0.6
-_LEFT_OUT = 2  # words
+# Words that no course knows and that are left out of a wish, and how many where the rest of it is told at length.
+_LEFT_OUT, _MORE_LEFT_OUT = 2, 4
 _AS_GOOD = 0.2  # how far below the best name another may be that fulfils the rest of the question
 _TIED = 0.05
 _LIMITS: dict[CourseField, ConditionKind] = {"duration": "length", "fee": "fee", "stipend": "stipend", "seats": "seats"}
@@ -114,9 +115,10 @@ def _without_subject(wish: Wish, best: float, catalogue: Catalogue, today: date)
     Words that no course knows can be anything, idle talk as well as another subject: only a word or two are left out,
     and only of a question that surely asks for courses.
     """
-    is_short = len(wish.subject.split()) <= _LEFT_OUT and best < PAIR_FROM and not wish.is_procedure
+    is_told = _tells_much(wish) or (wish.order is not None and wish.names_courses)
+    is_short = len(wish.subject.split()) <= (_MORE_LEFT_OUT if is_told else _LEFT_OUT) and best < PAIR_FROM
     asks_which = wish.is_listing or (wish.is_plural and wish.names_courses) or wish.is_count
-    if not (is_short and asks_which and wish.conditions):
+    if wish.is_procedure or not is_short or not (is_told or (asks_which and wish.conditions)):
         return None
     listing = catalogue.search(wish, None, today)
     if not listing.found or listing.dropped is not None:
@@ -134,9 +136,14 @@ def _asks_catalogue(wish: Wish) -> bool:
     # "What is DAE" names a level and asks for no course.
     kinds = {condition.kind for condition in wish.conditions}
     is_told = bool(kinds - NAMED) or len(kinds) > 1
-    return (bool(wish.conditions) and (asks_for_courses or (is_told and not wish.subject))) or (
-        wish.names_courses and wish.is_count
-    )
+    is_wished = asks_for_courses or (is_told and not wish.subject) or _tells_much(wish)
+    return (bool(wish.conditions) and is_wished) or (wish.names_courses and wish.is_count)
+
+
+def _tells_much(wish: Wish) -> bool:
+    """Tell whether a wish has conditions of two kinds or more, one of them no name."""
+    kinds = {condition.kind for condition in wish.conditions}
+    return len(kinds) > 1 and bool(kinds - NAMED)
 
 
 def _name_courses(

@@ -52,6 +52,8 @@ _NEAR, _NEARER = 22, 14  # characters between a schooling and a word that it is 
 _URDU_WORD = re.compile(r"[\u0600-\u06ff]+")
 # One character that other words have as well, such as 下班: it tells of a course and is no word to take out.
 _CHINESE_COURSE = re.compile(r"课|(?<![上下加值])班")
+# At the end of a Chinese question it asks whether, and denies nothing: 有美容课没？
+_CHINESE_WHETHER = re.compile(r"没有?[啊呀呢]?[\s?？。!]*$")
 _SENTENCE_END = re.compile(r"[,.?!،؟۔，。？！]")
 _THOUSANDS = re.compile(r"(?<=\d)[,،，](?=\d{3}(?!\d))")
 # What may stand between a condition and the word that turns it round.
@@ -59,7 +61,7 @@ _IDLE_WORDS = (
     "the|a|an|in|on|at|for|any|mein|ke|ki|ka|ko|pass|hone|liye|wala|hona|bhi|"
     "میں|کے|کی|والا|لیے|پاس|在|是|收|要|有|的|了"
 )
-_IDLE_GAP = re.compile(rf"(?:[ ,.']|(?:{_IDLE_WORDS})(?![a-z]))*")
+_IDLE_GAP = re.compile(rf"(?:[ ']|(?:{_IDLE_WORDS})(?![a-z]))*")
 _SUPERLATIVE = re.compile(r"(?:sab|سب|kam|کم|zyada|زیادہ|jaldi|جلدی)\s*$")
 
 
@@ -75,7 +77,8 @@ def read_wish(
     months = read_months(text)
     amounts = read_amounts(text)
     places = _read_names(text, names, {"place"})
-    thans = _read_thans(text)
+    # "Which of X and Y is cheaper" sets two side by side, though "se" is also the word for than.
+    thans = [] if pair and text.has("out_of") else _read_thans(text)
     order = _take_order(text)
     flags = _read_flags(text)
     languages = _read_languages(text)
@@ -151,7 +154,7 @@ def points_back(question: str) -> bool:
 
 def _open(question: str, names: Mapping[str, object], own_words: Collection[str]) -> Rest:
     # "5,000" is one number: the text form parts it.
-    normal = normalise(_THOUSANDS.sub("", question[:_LONGEST_READ]))
+    normal = _CHINESE_WHETHER.sub("", normalise(_THOUSANDS.sub("", question[:_LONGEST_READ])))
     named = _name_words(frozenset(names))
     spelt, written = load_lists().speller.read(normal, named | frozenset(own_words) if own_words else named)
     # The text form parts ئ from its hamza: what is shown of the question is as it was typed.
@@ -378,6 +381,7 @@ def _turn_round(found: list[Found], text: Rest) -> list[Found]:
         for match in list(patterns[name].finditer(text.text)):
             for number, one in enumerate(found):
                 gap = text.text[match.end() : one.start] if is_before else text.text[one.stop : match.start()]
+                gap = patterns["course"].sub("", gap)
                 is_beside = (match.end() <= one.start) if is_before else (one.stop <= match.start())
                 if is_beside and _can_turn(one.condition) and _IDLE_GAP.fullmatch(gap):
                     turned[number] = replace(
