@@ -646,6 +646,23 @@ def test_what_is_too_old_to_be_deleted_is_written_over(office: OfficeBot, server
     assert phrase("en", "staff_withdrawn") in office.now(shown)["caption"]
 
 
+def test_what_is_out_of_reach_since_the_chat_was_moved_is_not_mistaken_for_what_has_its_number_now(
+    office: OfficeBot, server: TelegramServer
+) -> None:
+    old = office.hand_off("Will my wedding matter?")
+    moved = -100999
+    server.join(moved, "supergroup")
+    server.messages[moved, old["message_id"]] = {**old, "chat": {"id": moved, "type": "supergroup"}, "text": "another"}
+    office.staff("No.", reply_to=old)
+    server.migrated[STAFF] = moved
+    answer = office.seen(STUDENT)[-1]
+    more = office.after(moved, lambda: server.text(STUDENT, "Thanks", reply_to=answer))
+    assert "reply_to_message" not in more
+    forget(office)
+    assert server.messages[moved, old["message_id"]]["text"] == "another"
+    assert (moved, more["message_id"]) not in server.messages
+
+
 def test_what_was_wrong_is_forgotten_too(office: OfficeBot, server: TelegramServer, script: Script) -> None:
     script.entry = Entry("faq.csv#a", "faq", {"en": Wording("faq.csv#a", "faq.csv", "Day?", "Monday.")})
     for student, words in ((STUDENT, "my uncle Bashir paid less"), (8, "it is Tuesday")):
