@@ -246,7 +246,7 @@ class CaseDesk:
             for case in await asyncio.to_thread(cases.of_chat, chat_id):
                 language = await self.staff.language()
                 text = write_tagged(case.number, phrase(language, "staff_withdrawn"), language)[0]
-                for copy in await self._list_copies(case):
+                for copy in reversed(await self._list_copies(case)):
                     await self._take_back(bot, copy, text, is_kept=copy == case.staff_message_id)
             await asyncio.to_thread(cases.forget, chat_id)
 

@@ -139,7 +139,7 @@ class Cases:
         self._update(number, "open", day=today, **changed)
 
     def list_copies(self, number: int, chat_id: int) -> list[int]:
-        """Return the messages of the staff's chat by which they were shown the words of a case's student.
+        """Return the messages of the staff's chat by which they were shown the words of a case's student, in order.
 
         What they were shown before the chat was moved is out of reach.
         """
@@ -147,7 +147,8 @@ class Cases:
         is_here = (column == self._database.hash_chat(chat_id)) | column.is_(None)
         row = (case_messages.c.number == number) & (case_messages.c.by_staff == 0) & is_here
         with self._database.transaction() as connection:
-            return list(connection.scalars(select(case_messages.c.copy_id).where(row)))
+            query = select(case_messages.c.copy_id).where(row).order_by(case_messages.c.copy_id)
+            return list(connection.scalars(query))
 
     def drop(self, number: int) -> None:
         """Delete an offered question that its student does not want sent."""
