@@ -98,6 +98,11 @@ def test_nothing_is_sent_where_the_student_says_no(office: OfficeBot, server: Te
 def test_what_was_handed_on_is_not_offered_again(office: OfficeBot) -> None:
     office.hand_off()
     assert office.say("/person")["text"] == phrase("en", "person_write")
+    offer = office.offer("And at night?")
+    office.say("fee?")
+    office.after(STAFF, lambda: office.choose(offer, ":n:"))
+    office.wait_until_edited(offer, phrase("en", "person_passed_on"))
+    assert office.say("/person")["text"] == phrase("en", "person_offer", question="fee?")
 
 
 def test_what_was_sent_is_not_said_to_be_unsent(office: OfficeBot, server: TelegramServer) -> None:
