@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageId, ReplyParameters, Update
 from telegram.ext import filters
 
 from bot.chat.delivery import insist
@@ -21,7 +21,7 @@ from bot.chat.split import measure_utf16, split_text
 from bot.errors import IndexUnavailableError
 from bot.language.direction import remove_controls
 from bot.language.phrases import phrase
-from bot.records import Case
+from bot.records import Case, Copies
 from bot.types import Language
 
 _LOGGER = logging.getLogger(__name__)
@@ -109,6 +109,7 @@ class Courier:
     number: int
     language: Language
     send: Send
+    chat_id: int  # where it goes to, unless that is moved: the new chat numbers its messages anew
     reply_to: int | None
     buttons: InlineKeyboardMarkup | None = None
 
@@ -131,27 +132,30 @@ class Courier:
         return [message.message_id for message in sent]
 
     async def _send(self, chat_id: int, **values: Any) -> Message:  # noqa: ANN401
-        return await self.bot.send_message(chat_id, reply_parameters=self._quote, **values)
+        return await self.bot.send_message(chat_id, reply_parameters=self._quote(chat_id), **values)
 
     async def _copy(self, message: Message, caption: str) -> int:
-        call = partial(
-            self.bot.copy_message,
-            from_chat_id=message.chat_id,
-            message_id=message.message_id,
-            caption=caption,
-            reply_parameters=self._quote,
-            **self._markup,
-        )
-        copied = await self.send(call)
+        async def copy(chat_id: int) -> MessageId:
+            return await self.bot.copy_message(
+                chat_id,
+                message.chat_id,
+                message.message_id,
+                caption,
+                reply_parameters=self._quote(chat_id),
+                **self._markup,
+            )
+
+        copied = await self.send(copy)
         return int(copied.message_id)
 
     @property
     def _markup(self) -> dict[str, Any]:
         return {"reply_markup": self.buttons} if self.buttons else {}
 
-    @property
-    def _quote(self) -> ReplyParameters | None:
-        return ReplyParameters(self.reply_to, allow_sending_without_reply=True) if self.reply_to else None
+    def _quote(self, chat_id: int) -> ReplyParameters | None:
+        if self.reply_to is None or chat_id != self.chat_id:
+            return None
+        return ReplyParameters(self.reply_to, allow_sending_without_reply=True)
 
 
 @dataclass(frozen=True)
@@ -171,13 +175,15 @@ class CaseDesk:
     def to_student(self, bot: Bot, case: Case) -> Courier:
         """Return what carries to the student, as an answer to their question."""
         send = partial(self._send_to_student, case.chat_id)
-        return Courier(bot, case.number, case.language, send, case.message_id)
+        return Courier(bot, case.number, case.language, send, case.chat_id, case.message_id)
 
     async def to_staff(self, bot: Bot, case: Case) -> Courier:
         """Return what carries to the staff, under the case's first message where they have one."""
         language = await self.staff.language()
         buttons = offer_close(case.number, language)
-        return Courier(bot, case.number, language, self.staff.send, case.staff_message_id, buttons)
+        shown = await self._list_copies(case)
+        first = case.staff_message_id if case.staff_message_id in shown else None
+        return Courier(bot, case.number, language, self.staff.send, self.staff.id, first, buttons)
 
     async def pass_on(self, bot: Bot, number: int) -> bool:
         """Show an open case to the staff, once, and tell whether they have it. Raises what `insist` raises."""
@@ -187,10 +193,11 @@ class CaseDesk:
                 return case is not None and case.state != "offered"
             courier = await self.to_staff(bot, case)
             try:
-                copies = await courier.write(_describe(case, courier.language))
+                numbers = await courier.write(_describe(case, courier.language))
             except CLOSED as error:
                 self.staff.note_closed(error)
                 return False
+            copies = Copies(self.staff.id, numbers)
             note = partial(self.services.records.cases.note_sent, case, copies, time.time() + SILENCE_SECONDS)
             await asyncio.to_thread(note, self.services.today())
         return True
@@ -203,7 +210,8 @@ class CaseDesk:
         cases = self.services.records.cases
         if await asyncio.to_thread(cases.is_passed_on, message.chat_id, message.message_id):
             return
-        copies = await courier.carry(message, head)
+        numbers = await courier.carry(message, head)
+        copies = Copies(case.chat_id if by_staff else self.staff.id, numbers)
         note = partial(cases.note_passed_on, case.number, message.chat_id, message.message_id, copies)
         await asyncio.to_thread(note, self.services.today(), by_staff=by_staff)
 
@@ -238,9 +246,12 @@ class CaseDesk:
             for case in await asyncio.to_thread(cases.of_chat, chat_id):
                 language = await self.staff.language()
                 text = write_tagged(case.number, phrase(language, "staff_withdrawn"), language)[0]
-                for copy in await asyncio.to_thread(cases.list_copies, case.number):
+                for copy in reversed(await self._list_copies(case)):
                     await self._take_back(bot, copy, text, is_kept=copy == case.staff_message_id)
             await asyncio.to_thread(cases.forget, chat_id)
+
+    async def _list_copies(self, case: Case) -> list[int]:
+        return await asyncio.to_thread(self.services.records.cases.list_copies, case.number, self.staff.id)
 
     async def _take_back(self, bot: Bot, copy: int, text: str, *, is_kept: bool) -> None:
         """Delete what staff were shown, or write `text` over it where it is to be kept or too old to be deleted."""

@@ -125,6 +125,8 @@ class Handoff:
             user = update.effective_user
             name = user.full_name if user and f"{how}:" == _NAMED else None
             await asyncio.to_thread(self.services.records.cases.open, case.number, name, self.services.today())
+            # Whoever asks for a person again has something new to ask.
+            self.memory.answer_by_person(update, case.question)
         text = phrase(case.language, "person_passed_on")
         if not await self.desk.pass_on(context.bot, case.number):
             text = phrase(case.language, "person_later") + "\n" + await find_contact(self.services, case.language)

@@ -72,6 +72,12 @@ class Memory:
         said = replace(answer, passages=()) if answer else None
         self.asked[find_speaker(update)] = Asked(question, message.message_id if message else None, said)
 
+    def answer_by_person(self, update: Update, question: str) -> None:
+        """Leave a question to a person, so that it is not handed on twice; one that was asked since stays."""
+        asked = self.asked.get(find_speaker(update))
+        if asked is not None and asked.text == question:
+            self.asked.pop(find_speaker(update), None)
+
     def reply_to(self, update: Update) -> Reply | None:
         """Return how a question that is now edited was answered; None for a new one, or one of long ago."""
         message = update.edited_message

@@ -40,6 +40,14 @@ class Case:
     is_answered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The messages as which something was passed on, and the chat that numbers them."""
+
+    chat_id: int
+    numbers: Sequence[int]
+
+
 class Cases:
     """The cases of one database. Thread-safe; every method may wait for the disk and raise RecordsError."""
 
@@ -93,13 +101,19 @@ class Cases:
         """Take an offered question for one to be passed on, with its student's name where they agreed."""
         self._update(number, "offered", state="open", name=name, day=today)
 
-    def note_sent(self, case: Case, copies: Sequence[int], silent_at: float, today: date) -> None:
+    def note_sent(self, case: Case, copies: Copies, silent_at: float, today: date) -> None:
         """Note the messages that showed a case to staff; after `silent_at` its student hears that it takes longer.
 
         Staff reply to the last of them.
         """
         self._note_copies(case.number, case.chat_id, case.message_id or 0, copies, by_staff=False)
-        values = {"staff_message_id": copies[-1], "silent_at": silent_at, "name": None, "answer": "", "day": today}
+        values = {
+            "staff_message_id": copies.numbers[-1],
+            "silent_at": silent_at,
+            "name": None,
+            "answer": "",
+            "day": today,
+        }
         self._update(case.number, "open", **values)
 
     def note_waiting(self, number: int) -> None:
@@ -117,18 +131,24 @@ class Cases:
             return connection.scalar(select(case_messages.c.number).where(row)) is not None
 
     def note_passed_on(
-        self, number: int, chat_id: int, message_id: int, copies: Sequence[int], today: date, *, by_staff: bool
+        self, number: int, chat_id: int, message_id: int, copies: Copies, today: date, *, by_staff: bool
     ) -> None:
         """Note that a message was passed on to the other side, as the messages `copies` there."""
         self._note_copies(number, chat_id, message_id, copies, by_staff=by_staff)
         changed: dict[str, object] = {"silent_at": None, "is_answered": 1} if by_staff else {}
         self._update(number, "open", day=today, **changed)
 
-    def list_copies(self, number: int) -> list[int]:
-        """Return the messages by which staff were shown the words of a case's student."""
-        row = (case_messages.c.number == number) & (case_messages.c.by_staff == 0)
+    def list_copies(self, number: int, chat_id: int) -> list[int]:
+        """Return the messages of the staff's chat by which they were shown the words of a case's student, in order.
+
+        What they were shown before the chat was moved is out of reach.
+        """
+        column = case_messages.c.copied_to
+        is_here = (column == self._database.hash_chat(chat_id)) | column.is_(None)
+        row = (case_messages.c.number == number) & (case_messages.c.by_staff == 0) & is_here
         with self._database.transaction() as connection:
-            return list(connection.scalars(select(case_messages.c.copy_id).where(row)))
+            query = select(case_messages.c.copy_id).where(row).order_by(case_messages.c.copy_id)
+            return list(connection.scalars(query))
 
     def drop(self, number: int) -> None:
         """Delete an offered question that its student does not want sent."""
@@ -162,11 +182,10 @@ class Cases:
             for row in rows
         ]  # fmt: skip
 
-    def _note_copies(
-        self, number: int, chat_id: int, message_id: int, copies: Sequence[int], *, by_staff: bool
-    ) -> None:
-        row = {"chat": self._database.hash_chat(chat_id), "message_id": message_id, "number": number}
-        rows = [{**row, "copy_id": copy_id, "by_staff": int(by_staff)} for copy_id in copies]
+    def _note_copies(self, number: int, chat_id: int, message_id: int, copies: Copies, *, by_staff: bool) -> None:
+        hash_chat = self._database.hash_chat
+        row = {"chat": hash_chat(chat_id), "message_id": message_id, "number": number, "by_staff": int(by_staff)}
+        rows = [{**row, "copy_id": copy_id, "copied_to": hash_chat(copies.chat_id)} for copy_id in copies.numbers]
         with self._database.transaction() as connection:
             connection.execute(case_messages.insert(), rows)
 

@@ -102,7 +102,8 @@ cases = Table(
 )
 # The last number given to a case: one is never given twice.
 case_numbers = Table("case_numbers", metadata, Column("last", Integer, nullable=False))
-# Messages of a case that were passed on from one side to the other, under the keyed hash of the chat they came from.
+# Messages of a case that were passed on from one side to the other, under the keyed hashes of the chats they came from
+# and went to: a staff's chat that is moved numbers its messages anew. None where an older version passed them on.
 case_messages = Table(
     "case_messages",
     metadata,
@@ -111,6 +112,7 @@ case_messages = Table(
     Column("number", Integer, nullable=False, index=True),
     Column("copy_id", BigInteger, primary_key=True, autoincrement=False),
     Column("by_staff", Integer, nullable=False),
+    Column("copied_to", String(64)),
 )
 # How many tokens of a language model a day took.
 llm_usage = Table(
@@ -155,6 +157,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX case_messages_number ON case_messages (number)",
     ),
     ("CREATE TABLE llm_usage (day DATE PRIMARY KEY, tokens BIGINT NOT NULL)",),
+    ("ALTER TABLE case_messages ADD COLUMN copied_to VARCHAR(64)",),
 )
 
 

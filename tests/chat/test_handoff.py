@@ -95,6 +95,16 @@ def test_nothing_is_sent_where_the_student_says_no(office: OfficeBot, server: Te
     server.wait_until(lambda: office.seen(STUDENT)[-1]["text"] == phrase("en", "too_old"))
 
 
+def test_what_was_handed_on_is_not_offered_again(office: OfficeBot) -> None:
+    office.hand_off()
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    offer = office.offer("And at night?")
+    office.say("fee?")
+    office.after(STAFF, lambda: office.choose(offer, ":n:"))
+    office.wait_until_edited(offer, phrase("en", "person_passed_on"))
+    assert office.say("/person")["text"] == phrase("en", "person_offer", question="fee?")
+
+
 def test_what_was_sent_is_not_said_to_be_unsent(office: OfficeBot, server: TelegramServer) -> None:
     offer = office.offer()
     case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
@@ -254,6 +264,7 @@ def test_the_student_answers_back_and_a_closed_case_stays_closed(office: OfficeB
     office.staff("Which hostel?", reply_to=case)
     question = office.seen(STUDENT)[-1]
     more = office.after(STAFF, lambda: server.text(STUDENT, "The one in Multan", reply_to=question))
+    server.wait_until(lambda: phrase("en", "case_more") in office.seen(STUDENT)[-1]["text"])
     assert "The one in Multan" in more["text"]
     assert more["reply_to_message"]["message_id"] == case["message_id"]
     office.staff("That one is safe.", reply_to=more)
@@ -592,6 +603,7 @@ def test_forget_in_a_group_takes_back_what_was_asked_in_private_and_nobody_elses
     theirs, mine = office.hand_off("Is it quiet?", 8), office.hand_off("Will my wedding matter?")
     if is_closed:
         office.after(STAFF, lambda: office.choose(mine, "k:"))
+    office.say("fee?", 8)
     office.say("@rahnuma_test_bot and in the group?", group, chat_type="group", user_id=8)
     office.say("/forget", group, chat_type="group", user_id=STUDENT)
     assert "wedding" not in office.now(mine)["text"]
@@ -602,7 +614,7 @@ def test_forget_in_a_group_takes_back_what_was_asked_in_private_and_nobody_elses
     last = office.script.leaned_on[-1]
     assert last is not None
     assert last.question == "and in the group?"
-    assert office.say("/person", 8)["text"] == phrase("en", "person_offer", question="Is it quiet?")
+    assert office.say("/person", 8)["text"] == phrase("en", "person_offer", question="fee?")
 
 
 @pytest.mark.parametrize(
@@ -644,6 +656,23 @@ def test_what_is_too_old_to_be_deleted_is_written_over(office: OfficeBot, server
     forget(office)
     assert phrase("en", "staff_withdrawn") in office.now(more)["text"]
     assert phrase("en", "staff_withdrawn") in office.now(shown)["caption"]
+
+
+def test_what_is_out_of_reach_since_the_chat_was_moved_is_not_mistaken_for_what_has_its_number_now(
+    office: OfficeBot, server: TelegramServer
+) -> None:
+    old = office.hand_off("Will my wedding matter?")
+    moved = -100999
+    server.join(moved, "supergroup")
+    server.messages[moved, old["message_id"]] = {**old, "chat": {"id": moved, "type": "supergroup"}, "text": "another"}
+    office.staff("No.", reply_to=old)
+    server.migrated[STAFF] = moved
+    answer = office.seen(STUDENT)[-1]
+    more = office.after(moved, lambda: server.text(STUDENT, "Thanks", reply_to=answer))
+    assert "reply_to_message" not in more
+    forget(office)
+    assert server.messages[moved, old["message_id"]]["text"] == "another"
+    assert (moved, more["message_id"]) not in server.messages
 
 
 def test_what_was_wrong_is_forgotten_too(office: OfficeBot, server: TelegramServer, script: Script) -> None:

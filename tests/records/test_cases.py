@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records import Cases, Records
+from bot.records import Cases, Copies, Records
 from bot.records.cases import MOST_OPEN, OFFERED_SECONDS
 
 DAY = date(2026, 11, 24)
@@ -41,11 +41,11 @@ def test_a_case_is_offered_opened_sent_answered_and_closed(cases: Cases) -> None
     assert [(case.number, case.name, case.answer) for case in cases.find_unsent()] == [
         (number, "Ayesha", "I do not know.")
     ]
-    cases.note_sent(cases.find_unsent()[0], [499, 500], time.time() + 3600, DAY)
+    cases.note_sent(cases.find_unsent()[0], Copies(STAFF, [499, 500]), time.time() + 3600, DAY)
     sent = cases.find(number)
     assert sent is not None
     assert (sent.staff_message_id, sent.name, sent.answer, cases.find_unsent()) == (500, None, "", [])
-    cases.note_passed_on(number, STAFF, 501, [71], DAY, by_staff=True)
+    cases.note_passed_on(number, STAFF, 501, Copies(7, [71]), DAY, by_staff=True)
     answered = cases.find(number)
     assert answered is not None
     assert answered.is_answered
@@ -87,9 +87,9 @@ def test_a_number_is_never_given_twice(cases: Cases) -> None:
 def test_silence_is_due_once_and_ends_with_an_answer(cases: Cases) -> None:
     quiet, answered = open_case(cases), open_case(cases)
     for case in cases.find_unsent():
-        cases.note_sent(case, [500 + case.number], 1000.0, DAY)
+        cases.note_sent(case, Copies(STAFF, [500 + case.number]), 1000.0, DAY)
     assert cases.find_silent(999.0) == []
-    cases.note_passed_on(answered, STAFF, 900, [71], DAY, by_staff=True)
+    cases.note_passed_on(answered, STAFF, 900, Copies(7, [71]), DAY, by_staff=True)
     assert [case.number for case in cases.find_silent(1000.0)] == [quiet]
     cases.note_waiting(quiet)
     assert cases.find_silent(2000.0) == []
@@ -97,10 +97,12 @@ def test_silence_is_due_once_and_ends_with_an_answer(cases: Cases) -> None:
 
 def test_a_message_is_passed_on_once_and_known_by_its_chat(cases: Cases) -> None:
     number = open_case(cases)
-    cases.note_passed_on(number, 7, 72, [502, 503], DAY, by_staff=False)
+    cases.note_passed_on(number, 7, 72, Copies(STAFF, [502, 503]), DAY, by_staff=False)
     assert cases.is_passed_on(7, 72)
     assert not cases.is_passed_on(8, 72)
-    assert cases.list_copies(number) == [502, 503]
+    assert cases.list_copies(number, STAFF) == [502, 503]
+    # Where the chat is moved, its messages are numbered anew.
+    assert cases.list_copies(number, STAFF - 1) == []
     found = cases.find(number)
     assert found is not None
     assert not found.is_answered
@@ -128,7 +130,7 @@ def test_retention_deletes_what_has_rested_whether_closed_or_not(records: Record
     closed, resting, lively = (open_case(records.cases, chat_id) for chat_id in (7, 8, 9))
     records.cases.close(closed, DAY)
     late = DAY + timedelta(days=20)
-    records.cases.note_passed_on(lively, 9, 90, [505], late, by_staff=False)
+    records.cases.note_passed_on(lively, 9, 90, Copies(STAFF, [505]), late, by_staff=False)
     records.let_go(DAY + timedelta(days=30))
     assert records.cases.find(resting) is not None
     records.let_go(DAY + timedelta(days=31))
@@ -141,7 +143,7 @@ def test_forget_leaves_no_word_and_no_id_in_the_files_of_an_open_database(file_r
     records = file_records
     number = offer(records.cases, 987654321, "Will my wedding matter?" * 200)
     records.cases.open(number, "Ayesha Bibi", DAY)
-    records.cases.note_passed_on(number, 987654321, 987650000, [502], DAY, by_staff=False)
+    records.cases.note_passed_on(number, 987654321, 987650000, Copies(STAFF, [502]), DAY, by_staff=False)
     other = open_case(records.cases, 8)
     records.forget(987654321)
     records.wipe()
