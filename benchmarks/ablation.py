@@ -4,7 +4,7 @@
 
 Prints how often a right entry comes first, and among the first five, for: plain BM25, the dense side alone, the lexical
 side alone, both fused, and both without the agreement of an entry's chunks, the folder's glossary, the bot's own
-(`bot/language/concepts.txt`), the English gist of Roman Urdu, or the sounds of words.
+(`bot/language/concepts.txt`) or the sounds of words.
 """
 
 import argparse
@@ -37,13 +37,6 @@ class _Soundless(Bridge):
         return [tuple(pair for pair in unit if not pair[0].startswith(SOUND)) or unit for unit in units]
 
 
-class _Gistless(Bridge):
-    """Both glossaries for words alone."""
-
-    def gist(self, question: str) -> str:
-        return ""
-
-
 def main() -> None:
     """Print the table of each folder."""
     parser = argparse.ArgumentParser(description="What each part of retrieval is worth.")
@@ -73,7 +66,7 @@ def measure(folder: Path, cases: Sequence[Case], data: Path) -> None:
 def rankings(index: Index, find: Callable[[str, Bridge], list[Hit]]) -> dict[str, Ranked]:
     """Return each way of ranking by its name."""
     whole, bare, unread = Bridge(index.terms), Bridge([]), Bridge(index.terms, Glossary([]))
-    soundless, gistless = _Soundless(index.terms), _Gistless(index.terms)
+    soundless = _Soundless(index.terms)
 
     def ranked(bridge: Bridge, key: Callable[[Hit], float]) -> Ranked:
         return lambda question: [hit.entry_id for hit in sorted(find(question, bridge), key=key, reverse=True)]
@@ -86,7 +79,6 @@ def rankings(index: Index, find: Callable[[str, Bridge], list[Hit]]) -> dict[str
         "  without agreement": ranked(whole, lambda hit: hit.cosine + hit.lexical),
         "  without its glossary": ranked(bare, lambda hit: hit.score),
         "  without our own": ranked(unread, lambda hit: hit.score),
-        "  without the gist": ranked(gistless, lambda hit: hit.score),
         "  without sounds": ranked(soundless, lambda hit: hit.score),
     }
 

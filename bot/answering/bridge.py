@@ -31,14 +31,12 @@ class Glossary:
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         self._wordings: dict[Key, list[Wording]] = {}
-        self._names: dict[Key, list[str]] = {}
         for words in groups:
             wordings = [wording for word in words if (wording := split_units(word))]
             for wording in wordings:
                 others = [other for other in wordings if other is not wording]
                 for key in _keys(wording):
                     self._wordings.setdefault(key, []).extend(others)
-                    self._names.setdefault(key, []).append(words[0])
         self.longest = max(map(len, self._wordings), default=1)
 
     def translate(self, span: Wording) -> Iterator[Wording]:
@@ -46,20 +44,15 @@ class Glossary:
         for key in _keys(span):
             yield from self._wordings.get(key, ())
 
-    def name(self, span: Wording) -> Iterator[str]:
-        """Return the first wording of what a span says."""
-        for key in _keys(span):
-            yield from self._names.get(key, ())
-
 
 class Bridge:
     """Expands a question's units by glossaries."""
 
     def __init__(self, terms: Iterable[Term], concepts: Glossary | None = None) -> None:
         """Take the folder's `terms`, and the bot's own glossary unless another is given."""
-        self._general = concepts or _read_general()
+        general = concepts or _read_general()
         own = Glossary((*term.en, *term.ur, *term.roman_ur, *term.zh) for term in terms)
-        self._glossaries = ((own, _TERM_WEIGHT), (self._general, _CONCEPT_WEIGHT))
+        self._glossaries = ((own, _TERM_WEIGHT), (general, _CONCEPT_WEIGHT))
 
     def expand(self, question: str) -> list[Weighted]:
         """Return the question's units with every token that could stand for each, and its weight."""
@@ -71,12 +64,6 @@ class Bridge:
                     _spread(translation, expanded[start:stop], weight)
         said = [unit for unit in expanded if not _is_grammar(unit)]
         return [tuple(unit.items()) for unit in said or expanded]
-
-    def gist(self, question: str) -> str:
-        """Return what the question is about in plain English words, "" where the bot's glossary knows none of it."""
-        units = split_units(question)
-        spans = _spans(len(units), self._general.longest)
-        return " ".join(dict.fromkeys(name for start, stop in spans for name in self._general.name(units[start:stop])))
 
 
 def _spans(length: int, longest: int) -> Iterator[tuple[int, int]]:

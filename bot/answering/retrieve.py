@@ -18,7 +18,6 @@ from bot.index.lexical import Weighted
 from bot.index.reader import Index, entry_of_chunk, is_title
 from bot.index.vectors import Vectors
 from bot.language.fields import asked_fields, subject_of
-from bot.language.identify import identify
 from bot.language.tokens import is_code, split_units
 
 NEIGHBOURS = 100
@@ -28,8 +27,6 @@ BM25_WEIGHT = 0.05
 # How many of an entry's chunks are heard on how near it is, and how much they weigh beside the best one.
 AGREEING = 5
 AGREEMENT_WEIGHT = 1.0
-# How much the English gist of a question in Roman Urdu weighs beside the question itself.
-GIST_WEIGHT = 0.3
 # G-II is not G-III: what names a number must not lose to what is merely near in meaning.
 CODE_WEIGHT = 0.05
 
@@ -77,7 +74,7 @@ NO_WORDS: Words = (0.0, 0.0, 0.0)
 
 def retrieve(question: str, index: Index, encoder: Encoder, bridge: Bridge, count: int) -> Retrieved:
     """Return the best `count` distinct entries."""
-    meaning, furthest = _search_dense(index, _encode(question, encoder, bridge))
+    meaning, furthest = _search_dense(index, encoder.encode_question(question))
     units = bridge.expand(question)
     words = _search_words(index, units, meaning)
     # What only words found is no nearer than the last neighbour; to look its true cosine up would double the time.
@@ -110,17 +107,6 @@ def name_courses(
         near = cosines.get(entry, 0.0)
         named[entry] = replace(hit, cosine=max(hit.cosine, near), agreement=max(hit.agreement, near), coverage=coverage)
     return named
-
-
-def _encode(question: str, encoder: Encoder, bridge: Bridge) -> Vectors:
-    """Return the question's vector; Roman Urdu, which the encoders know least, is helped by its gist in English."""
-    vector = encoder.encode_question(question)
-    gist = bridge.gist(question) if identify(question) == "ur-Latn" else ""
-    if not gist:
-        return vector
-    together: Vectors = vector + GIST_WEIGHT * encoder.encode_question(gist)
-    # As long as the question's own vector, so that inner products stay cosines.
-    return together * (np.linalg.norm(vector) / np.linalg.norm(together))
 
 
 def _search_dense(index: Index, vector: Vectors) -> tuple[dict[str, Meaning], float]:

@@ -78,11 +78,6 @@ def test_grammar_between_han_words_says_nothing() -> None:
     assert BRIDGE.expand("是吗") == [(("是吗", 1.0),)]
 
 
-def test_the_gist_is_in_plain_english() -> None:
-    assert GENERAL.gist("hostel ka kiraya") == "hostel rent bus fare"
-    assert GENERAL.gist("xyz") == ""
-
-
 CONCEPTS = list(read_concepts())
 
 
