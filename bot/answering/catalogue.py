@@ -93,6 +93,10 @@ class Catalogue:
                 return Listing(found, tuple(entry for entry in listing.unknown if entry.id not in shown), dropped)
         return listing
 
+    def denies(self, entry: Entry, conditions: Sequence[Condition], today: date) -> bool:
+        """Tell whether a course is published not to be what is asked for: in another city, not free."""
+        return entry.kind == "course" and False in self._judge(entry, conditions, today)
+
     def named_alone(self, conditions: Sequence[Condition]) -> Entry | None:
         """Return the course that alone bears one of some names, None where none or several do."""
         for one in conditions:

@@ -100,6 +100,10 @@ def consult(
     best = named[0][0] if named else 0.0
     subject = [entry for score, entry in named if score >= max(NAMED_FROM, best - _BEHIND)]
     if not subject:
+        less_sure = [entry for score, entry in named if score >= PAIR_FROM]
+        listing = catalogue.search(wish, less_sure, today)
+        if wish.conditions and listing.found and listing.dropped is None:
+            return Consulted(wish, listing)
         return _without_subject(wish, best, catalogue, today)
     listing = catalogue.search(wish, subject, today)
     if not listing.found or listing.dropped is not None:

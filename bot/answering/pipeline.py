@@ -36,8 +36,13 @@ _MOST_SOURCES = 100
 LISTED = 0.9
 
 
-def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[Hit], courses: Collection[str]) -> bool:
+def prefers_catalogue(
+    consulted: Consulted, decision: Decision, hits: Sequence[Hit], courses: Collection[str], *, is_denied: bool
+) -> bool:
     """Tell whether the catalogue answers better than the entry that was found.
+
+    It does where that entry is a course which denies what was asked for (`is_denied`): what is taught in Lahore is no
+    answer on Multan.
 
     A question that is an entry's own, nearly to the word, is that entry's; one that only might be meant for the
     catalogue is left to what was found, unless that is doubtful and the catalogue has what is asked. A limit or an
@@ -45,6 +50,8 @@ def prefers_catalogue(consulted: Consulted, decision: Decision, hits: Sequence[H
     """
     if hits and hits[0].cosine >= OWN_WORDS and not (hits[0].entry_id in courses and consulted.is_explicit):
         return False
+    if is_denied:
+        return True
     # Of one course its card says more than a list that holds nothing else.
     is_one = bool(hits) and [entry.id for entry in consulted.listing.found] == [hits[0].entry_id]
     if is_one and decision.outcome == "answered" and consulted.names_one:
@@ -92,7 +99,9 @@ class Answerer:
             decision = decide(found, load_calibration(self._encoder.name))
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
-            if consulted and prefers_catalogue(consulted, decision, hits, index.courses):
+            first = entries[hits[0].entry_id] if hits else None
+            is_denied = first is not None and catalogue.denies(first, wish.conditions, self._today())
+            if consulted and prefers_catalogue(consulted, decision, hits, index.courses, is_denied=is_denied):
                 is_doubtful = decision.outcome == "answered" or (
                     decision.outcome == "clarify" and (consulted.is_plain or not consulted.is_fulfilled)
                 )

@@ -49,6 +49,9 @@ _LONGEST_READ = 400  # characters: who writes more tells a story
 _LONGEST_FOLLOW_UP = 8  # words
 _SHORTEST_SOUND = 4
 _NEAR, _NEARER = 22, 14  # characters between a schooling and a word that it is not reached, or asked for
+# A level as it is spoken: G-II is جی ٹو.
+_URDU_LETTERS = {"g": "جی", "l": "ایل", "a": "اے", "b": "بی"}
+_URDU_NUMBERS = {"1": "ون", "2": "ٹو", "3": "تھری", "4": "فور", "5": "فائیو"}
 _URDU_WORD = re.compile(r"[\u0600-\u06ff]+")
 # One character that other words have as well, such as 下班: it tells of a course and is no word to take out.
 _CHINESE_COURSE = re.compile(r"课|(?<![上下加值])班")
@@ -79,8 +82,11 @@ def read_wish(
     places = _read_names(text, names, {"place"})
     # "Which of X and Y is cheaper" sets two side by side, though "se" is also the word for than.
     thans = [] if pair and text.has("out_of") else _read_thans(text)
+    # Before an order takes their words, and free before costly: 不要钱 has 要钱 in it.
+    charges = [Found(Condition("free"), *match.span()) for match in text.take("free")]
+    charges += [Found(Condition("free", is_not=True), *match.span()) for match in text.take("costly")]
     order = _take_order(text)
-    flags = _read_flags(text)
+    flags = [*charges, *_read_flags(text)]
     languages = _read_languages(text)
     # G-II is what a course leads to, unless somebody has it behind them or it is asked for.
     schooling = _read_schooling(text) if text.has("after") or text.has("asks") else []
@@ -138,6 +144,8 @@ def level_names(level: str) -> frozenset[str]:
     number = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}.get(numbers[0], numbers[0])
     letter = re.match(r"[a-z](?=[-\s]?(?:\d|[iv]))", own)
     short = {f"{letter[0]}{number}", f"{letter[0]}-{number}", f"{letter[0]} {number}"} if letter else set()
+    if letter and letter[0] in _URDU_LETTERS and number in _URDU_NUMBERS:
+        short.add(f"{_URDU_LETTERS[letter[0]]} {_URDU_NUMBERS[number]}")
     return known | {own} | short | ({f"level {number}"} if "l" in own.split()[-1] or "level" in own else set())
 
 
@@ -189,9 +197,7 @@ def _take_order(text: Rest) -> tuple[CourseField, Direction] | None:
 
 
 def _read_flags(text: Rest) -> list[Found]:
-    # Free comes first: "不要钱" has "要钱" in it.
-    found = [Found(Condition(kind), *match.span()) for kind in FLAGS for match in text.take(kind)]
-    return [*found, *(Found(Condition("free", is_not=True), *match.span()) for match in text.take("costly"))]
+    return [Found(Condition(kind), *match.span()) for kind in FLAGS for match in text.take(kind)]
 
 
 def _read_languages(text: Rest) -> list[Found]:
@@ -394,7 +400,8 @@ def _turn_round(found: list[Found], text: Rest) -> list[Found]:
 
 
 def _can_turn(condition: Condition) -> bool:
-    is_limit = condition.at_least is not None or condition.at_most is not None
+    # "Not of six months" is clear, "not under six months" may be meant either way.
+    is_limit = condition.at_least != condition.at_most
     return not is_limit and not (condition.kind == "schooling" and condition.step == 0)
 
 
