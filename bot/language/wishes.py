@@ -76,7 +76,7 @@ def read_wish(
     `names` are the folder's own places, providers and levels, normalised; `own_words` are those of its courses' names.
     """
     text = _open(question, names, own_words)
-    pair = _split_pair(text)
+    pair = _split_pair(text, frozenset(name for name, (kind, _) in names.items() if kind == "level"))
     months = read_months(text)
     amounts = read_amounts(text)
     places = _read_names(text, names, {"place"})
@@ -210,6 +210,9 @@ def _read_languages(text: Rest) -> list[Found]:
             if re.search(r"(?:in|用)\s*$", before) or re.match(r"\s*(?:mein|medium|میں|授课|上课|教|讲)", after):
                 found.append(Found(Condition("language", name=name), *match.span()))
                 text.cut_match(match)
+    for one in found:
+        # "I know only Urdu, what is taught in Urdu": one condition, and no subject.
+        text.take_pattern(load_lists().languages[one.condition.name])
     if found:
         text.take("taught")
     return found
@@ -255,13 +258,17 @@ def _set_against(head: str, tail: str, text: Rest) -> str:
     return other
 
 
-def _split_pair(text: Rest) -> tuple[str, str] | None:
+def _split_pair(text: Rest, levels: frozenset[str]) -> tuple[str, str] | None:
     """Return the two things that a question sets side by side, None where it does not name two."""
     lists = load_lists()
     joints = list(lists.patterns["versus"].finditer(text.text)) or list(lists.patterns["between"].finditer(text.text))
     for joint in joints:
         parts = []
         for part in (text.text[: joint.start()], text.text[joint.end() :]):
+            # A level is a name as it stands: its letters alone say nothing.
+            if levels and (named := _name_pattern(levels).search(part)):
+                parts.append(named[0])
+                continue
             rest = Rest(part, text.written)
             for name in (*_COMPARED, "of_duration"):
                 rest.take(name)
@@ -408,6 +415,8 @@ def _can_turn(condition: Condition) -> bool:
 def _tidy(found: list[Found]) -> tuple[Condition, ...]:
     """Return each condition once, in one order, without what another one says more exactly."""
     conditions = list(dict.fromkeys(one.condition for one in found))
+    # "Don't send me out of Lahore, what is there in Lahore": what is asked for is not what is kept out.
+    conditions = [one for one in conditions if not (one.is_not and replace(one, is_not=False) in conditions)]
     kinds = {condition.kind for condition in conditions}
     if "stipend" in kinds:
         conditions = [one for one in conditions if one != Condition("paid")]
