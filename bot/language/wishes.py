@@ -82,11 +82,10 @@ def read_wish(
     places = _read_names(text, names, {"place"})
     # "Which of X and Y is cheaper" sets two side by side, though "se" is also the word for than.
     thans = [] if pair and text.has("out_of") else _read_thans(text)
-    # Before an order takes their words, and free before costly: 不要钱 has 要钱 in it.
-    charges = [Found(Condition("free"), *match.span()) for match in text.take("free")]
-    charges += [Found(Condition("free", is_not=True), *match.span()) for match in text.take("costly")]
+    # Before an order takes their words: of those that charge a fee the cheapest.
+    costly = _read_costly(text)
     order = _take_order(text)
-    flags = [*charges, *_read_flags(text)]
+    flags = [*_read_flags(text), *costly]
     languages = _read_languages(text)
     # G-II is what a course leads to, unless somebody has it behind them or it is asked for.
     schooling = _read_schooling(text) if text.has("after") or text.has("asks") else []
@@ -198,6 +197,18 @@ def _take_order(text: Rest) -> tuple[CourseField, Direction] | None:
 
 def _read_flags(text: Rest) -> list[Found]:
     return [Found(Condition(kind), *match.span()) for kind in FLAGS for match in text.take(kind)]
+
+
+def _read_costly(text: Rest) -> list[Found]:
+    # 不要钱 has 要钱 in it.
+    sure = [
+        match
+        for match in list(load_lists().patterns["costly"].finditer(text.text))
+        if text.text[: match.start()][-1:] not in tuple("不没无")
+    ]
+    for match in sure:
+        text.cut_match(match)
+    return [Found(Condition("free", is_not=True), *match.span()) for match in sure]
 
 
 def _read_languages(text: Rest) -> list[Found]:
