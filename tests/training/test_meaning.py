@@ -7,10 +7,25 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from training.meaning import measure, train
 from training.questions import Group, Sampler
 
-WORDS = ("[UNK]", "fee", "cost", "pay", "bed", "room", "hostel", "visa", "entry", "permit", "weld", "torch", "metal")
+WORDS = (
+    "[UNK]",
+    "fee",
+    "cost",
+    "pay",
+    "bed",
+    "room",
+    "hostel",
+    "visa",
+    "entry",
+    "permit",
+    "weld",
+    "torch",
+    "metal",
+    "idle",
+)
 GROUPS = [
     Group((("en", one), ("en", other), ("zh", third)), (f"{third} {one}",))
-    for one, other, third in zip(WORDS[1::3], WORDS[2::3], WORDS[3::3], strict=True)
+    for one, other, third in zip(WORDS[1:-1:3], WORDS[2:-1:3], WORDS[3:-1:3], strict=True)
 ]
 
 
@@ -32,5 +47,5 @@ def test_words_of_one_meaning_are_drawn_together() -> None:
     apart = cosine(start, "fee", "cost") - cosine(start, "fee", "bed")
     assert cosine(trained, "fee", "cost") - cosine(trained, "fee", "bed") > apart
     # What no group says stays as it was.
-    assert np.allclose(trained[0], start[0])
+    assert np.allclose(trained[-1], start[-1])
     assert measure(trained, make_tokenizer(), GROUPS) == "en 1.000, zh 1.000"
