@@ -17,7 +17,7 @@ FindByWords = Callable[[str], Entry | None]
 _BINS = 5
 
 # What a release must not fall under, for every writing of the shipped reporting cases.
-FLOORS = {"recall@5": 0.80, "helped": 0.75}
+FLOORS = {"recall@5": 0.85, "helped": 0.85}
 CEILINGS = {"told wrong": 0.08, "false answers": 0.12, "language faults": 0.05}
 
 
