@@ -63,7 +63,8 @@ class Consulted:
         wish = self.wish
         if self.pair is not None:
             return True
-        if isinstance(self.listing.dropped, str):
+        # It is not sure what is denied: "they don't let me go far" denies nothing of a course.
+        if wish.is_negated or isinstance(self.listing.dropped, str):
             return False
         # "Are the courses free" has one flag and asks for no list.
         if wish.is_count or wish.order is not None:
@@ -83,8 +84,6 @@ def consult(
     wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue, today: date
 ) -> Consulted | None:
     """Return what the catalogue says to a wish, None where it does not ask the catalogue."""
-    if wish.is_negated:
-        return None
     if wish.pair and (pair := _find_pair(wish, index, encoder, bridge, catalogue, today)):
         return Consulted(wish, Listing(pair), pair)
     # Two things that are set side by side and are not two courses are no wish for courses of both kinds.
