@@ -15,7 +15,7 @@ _WORDS: dict[CourseField, str] = {
         "stipends? get_money get_paid wazifa wazeefa wazaif wazife wazeefay allowance وظیفہ وظایف وظیفے 津贴 补贴 补助 生活费"
     ),
     "duration": (
-        "duration long length weeks? months? years? dauraniya dorania muddat mudat arsa arse mahine maheene mheene "
+        "kitni_der kitna_time kitne_time kitna_waqt کتنی_دیر کتنا_وقت کتنا_ٹائم 几天 几周 duration long length weeks? months? years? dauraniya dorania muddat mudat arsa arse mahine maheene mheene "
         "mahina mahinay lamba hafte دورانیہ مدت عرصہ عرصے مہینے مہینوں ہفتے سال طویل لمبا 多久 多长 时长 几个月 几年 学制 学期 多长时间"
     ),
     "apply_by": (
