@@ -85,6 +85,11 @@ class Entry:
     as_of: date | None = None
     valid_until: date | None = None
 
+    @property
+    def title(self) -> str:
+        """The question, name or heading in the first of its languages."""
+        return next(iter(self.wordings.values())).title
+
     def is_valid(self, today: date) -> bool:
         """Tell whether the entry still answers on `today`: through the end of `valid_until`."""
         return self.valid_until is None or today <= self.valid_until

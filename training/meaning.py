@@ -14,12 +14,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn import functional
 
-from bot.index.static import StaticEmbeddings
 from training.corpora import read_lexicon
 from training.questions import QUESTIONS, Group, Sampler, contrast, nearest_answers, read_groups
-from training.static import PIECE_DROPOUT, WARM_UP, save, say
+from training.static import drop_pieces, load, pool, save, say, share_of_rate
 
 STEPS = 500
 WINDOWS = 48  # runs of neighbouring groups in a step
@@ -38,7 +36,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     tokenizer = Tokenizer.from_file(str(arguments.static / "tokenizer.json"))
-    start = torch.from_numpy(StaticEmbeddings(arguments.static).table())
+    start = torch.from_numpy(load(arguments.static))
     groups, held_out = read_groups(QUESTIONS)
     say(f"{len(groups):,} groups of questions, {len(held_out):,} kept out")
     say(f"kept out, before: {measure(start, tokenizer, held_out)}")
@@ -62,10 +60,10 @@ def train(start: Tensor, sampler: Sampler, steps: int, seed: int) -> Tensor:
     for step in range(steps):
         part = step / steps
         for settings in optimiser.param_groups:
-            settings["lr"] = LEARNING_RATE * min(part / WARM_UP, (1 - part) / (1 - WARM_UP))
+            settings["lr"] = LEARNING_RATE * share_of_rate(part)
         texts, owners = sampler.draw()
-        texts = [_thin(ids, generator) for ids in texts]
-        told = contrast(_pool(pieces, texts), owners)
+        texts = [drop_pieces(ids, generator) for ids in texts]
+        told = contrast(pool(pieces, texts), owners)
         met = torch.from_numpy(np.unique(np.concatenate(texts)).astype(np.int64))
         moved = (((pieces[met] - start[met]) / lengths[met]) ** 2).sum(dim=1).mean()
         optimiser.zero_grad(set_to_none=True)
@@ -81,21 +79,9 @@ def measure(pieces: Tensor, tokenizer: Tokenizer, groups: list[Group]) -> str:
 
     def encode(texts: list[str]) -> np.ndarray:
         encoded = tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        return np.asarray(_pool(pieces, [np.array(found.ids or [0]) for found in encoded]).numpy())
+        return np.asarray(pool(pieces, [np.array(found.ids or [0]) for found in encoded]).numpy())
 
     return nearest_answers(encode, groups)
-
-
-def _thin(ids: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Return a text's pieces without a few of them, so that no single one decides."""
-    kept = ids[generator.random(len(ids)) >= PIECE_DROPOUT] if len(ids) > 3 else ids
-    return kept if len(kept) else np.zeros(1, dtype=ids.dtype)
-
-
-def _pool(pieces: Tensor, texts: list[np.ndarray]) -> Tensor:
-    offsets = np.cumsum([0] + [len(ids) for ids in texts[:-1]])
-    ids = torch.from_numpy(np.concatenate(texts).astype(np.int64))
-    return functional.normalize(functional.embedding_bag(ids, pieces, torch.from_numpy(offsets), mode="mean"), dim=1)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -225,10 +225,10 @@ def train(
     for step in range(steps):
         part = step / steps
         for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * min(part / WARM_UP, (1 - part) / (1 - WARM_UP))
+            group["lr"] = LEARNING_RATE * share_of_rate(part)
         batch = generator.choice(len(sides.rows), BATCH, replace=False, p=probabilities)
         left, right = _two_sides(sides, batch, generator)
-        first, second = _pool(pieces, left), _pool(pieces, right)
+        first, second = pool(pieces.weight, left), pool(pieces.weight, right)
         loss = _loss(first, second, sides, batch, taught)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -252,15 +252,26 @@ def _two_sides(
         first, second = generator.choice(len(row), 2, replace=False)
         for chosen, target in ((row[first], left), (row[second], right)):
             ids = chosen[generator.integers(len(chosen))]
-            kept = ids[generator.random(len(ids)) >= PIECE_DROPOUT] if len(ids) > 3 else ids
-            target.append(kept if len(kept) else ids)
+            target.append(drop_pieces(ids, generator))
     return left, right
 
 
-def _pool(pieces: nn.EmbeddingBag, texts: list[np.ndarray]) -> Tensor:
+def share_of_rate(part: float) -> float:
+    """Return the share of the learning rate when `part` of the steps is done: up to the whole, then down to nothing."""
+    return min(part / WARM_UP, (1 - part) / (1 - WARM_UP))
+
+
+def drop_pieces(ids: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return a text's pieces without a few of them, so that no single one decides."""
+    kept = ids[generator.random(len(ids)) >= PIECE_DROPOUT] if len(ids) > 3 else ids
+    return kept if len(kept) else ids
+
+
+def pool(pieces: Tensor, texts: list[np.ndarray]) -> Tensor:
+    """Return the unit vectors of texts by the vectors of their pieces, shape (texts, dimensions)."""
     offsets = np.cumsum([0] + [len(ids) for ids in texts[:-1]])
-    pooled: Tensor = pieces(torch.from_numpy(np.concatenate(texts)), torch.from_numpy(offsets))
-    return functional.normalize(pooled, dim=1)
+    ids = torch.from_numpy(np.concatenate(texts).astype(np.int64))
+    return functional.normalize(functional.embedding_bag(ids, pieces, torch.from_numpy(offsets), mode="mean"), dim=1)
 
 
 def _loss(first: Tensor, second: Tensor, sides: Sides, batch: np.ndarray, taught: Tensor) -> Tensor:
@@ -275,6 +286,12 @@ def _loss(first: Tensor, second: Tensor, sides: Sides, batch: np.ndarray, taught
     target = taught[torch.from_numpy(english[english != _NO_TEACHER])]
     distance = functional.mse_loss(similarity[known][:, known], target @ target.T)
     return contrastive + SIMILARITY_WEIGHT * distance
+
+
+def load(folder: Path) -> np.ndarray:
+    """Return the vectors that `save` wrote, shape (pieces, dimensions)."""
+    tensors = load_file(folder / "model.safetensors")
+    return np.asarray(tensors["embeddings"] * tensors["weights"][:, None], dtype=np.float32)
 
 
 def save(vectors: np.ndarray, tokenizer: Tokenizer, folder: Path) -> None:

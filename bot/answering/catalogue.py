@@ -49,6 +49,11 @@ class Listing:
     dropped: Condition | str | None = None  # the condition or the subject that had to go, since nothing fulfils all
     closed: frozenset[str] = frozenset()  # ids of courses whose time to apply is over
 
+    @property
+    def is_fulfilled(self) -> bool:
+        """Whether courses fulfil all that is wished."""
+        return bool(self.found) and self.dropped is None
+
 
 class Catalogue:
     """A generation's courses, with the names by which the folder calls places, providers and levels."""

@@ -40,11 +40,6 @@ class Consulted:
     pair: tuple[Entry, Entry] | None = None
 
     @property
-    def is_fulfilled(self) -> bool:
-        """Whether courses fulfil all that is wished."""
-        return bool(self.listing.found) and self.listing.dropped is None
-
-    @property
     def is_plain(self) -> bool:
         """Whether one thing alone is wished, and no number: what others asked before in as many words."""
         wish = self.wish
@@ -100,14 +95,13 @@ def consult(
     subject = [entry for score, entry in named if score >= max(NAMED_FROM, best - _BEHIND)]
     if not subject:
         less_sure = [entry for score, entry in named if score >= PAIR_FROM]
-        listing = catalogue.search(wish, less_sure, today)
-        if wish.conditions and listing.found and listing.dropped is None:
+        if wish.conditions and (listing := catalogue.search(wish, less_sure, today)).is_fulfilled:
             return Consulted(wish, listing)
         return _without_subject(wish, best, catalogue, today)
     listing = catalogue.search(wish, subject, today)
-    if not listing.found or listing.dropped is not None:
+    if not listing.is_fulfilled:
         wider = catalogue.search(wish, [entry for score, entry in named if score >= MAYBE_FROM], today)
-        if wider.found and wider.dropped is None:
+        if wider.is_fulfilled:
             listing = wider
     return Consulted(wish, listing)
 
@@ -124,7 +118,7 @@ def _without_subject(wish: Wish, best: float, catalogue: Catalogue, today: date)
     if wish.is_procedure or not is_short or not (is_told or (asks_which and wish.conditions)):
         return None
     listing = catalogue.search(wish, None, today)
-    if not listing.found or listing.dropped is not None:
+    if not listing.is_fulfilled:
         return None
     return Consulted(wish, replace(listing, dropped=wish.subject))
 

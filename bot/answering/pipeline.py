@@ -99,11 +99,11 @@ class Answerer:
             decision = decide(found, load_calibration(self._encoder.name))
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
-            first = entries[hits[0].entry_id] if hits else None
+            first = entries[hits[0].entry_id] if consulted and hits else None
             is_denied = first is not None and catalogue.denies(first, wish.conditions, self._today())
             if consulted and prefers_catalogue(consulted, decision, hits, index.courses, is_denied=is_denied):
                 is_doubtful = decision.outcome == "answered" or (
-                    decision.outcome == "clarify" and (consulted.is_plain or not consulted.is_fulfilled)
+                    decision.outcome == "clarify" and (consulted.is_plain or not consulted.listing.is_fulfilled)
                 )
                 also = [entries[hit.entry_id] for hit in hits[:_ALSO]] if is_doubtful else []
                 return self._list(consulted, also, asked, language, top, index, began)
@@ -172,7 +172,7 @@ class Answerer:
         listed = [part.entry_id for part in parts if part.kind == "choice"]
         also = [entry for entry in also if entry.id not in listed]
         parts += compose_also(also, language)
-        is_found = consulted.is_fulfilled
+        is_found = consulted.listing.is_fulfilled
         # Where nothing fulfils the wish, what else may be meant is as likely as what is nearest.
         before = len(listed) if is_found else MOST_CHOICES - len(also)
         offered = [*listed[:before], *(entry.id for entry in also), *listed[before:]]

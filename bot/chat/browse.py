@@ -19,6 +19,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answering.directory import FACETS, Facet, Group, Stock, entry_title
 from bot.chat.buttons import (
+    ENTRY,
     Row,
     Surroundings,
     make_keyboard,
@@ -33,7 +34,6 @@ from bot.index.entries import entry_key
 from bot.language.phrases import phrase
 from bot.types import Answer, Entry, Kind, Language, Part
 
-ENTRY = "e."  # how the path of an entry begins
 PER_PAGE = 8
 _NUMBERS_IN_ROW = 4
 _LONGEST_NUMBER = 4  # digits of a page's number
@@ -167,7 +167,7 @@ class Menus:
             [(entry_title(other, self.language), f"w.{key}.{entry_key(other.id)}") for other in others],
             f"v.{key}",
             [number],
-            f"e.{key}",
+            f"{ENTRY}{key}",
         )
 
     def _compare(self, first: str, second: str) -> Page | None:
@@ -175,7 +175,11 @@ class Menus:
         if answer is None:
             return None
         cards = [
-            [page_button(f"{number}. {entry_title(entry, self.language)}", f"e.{entry_key(entry.id)}", self.language)]
+            [
+                page_button(
+                    f"{number}. {entry_title(entry, self.language)}", f"{ENTRY}{entry_key(entry.id)}", self.language
+                )
+            ]
             for number, entry in enumerate((passage.entry for passage in answer.passages), 1)
         ]
         buttons = make_keyboard([*cards, self._ways_out(f"v.{first}.1")], self.language)
@@ -193,7 +197,7 @@ class Menus:
         self, entries: Sequence[Entry], trail: Sequence[str], here: str, left: Sequence[str], back: str
     ) -> Page | None:
         head = self._head([*trail[:-1], self._count(trail[-1], entries)])
-        targets = [(entry_title(entry, self.language), f"e.{entry_key(entry.id)}.{here}") for entry in entries]
+        targets = [(entry_title(entry, self.language), f"{ENTRY}{entry_key(entry.id)}.{here}") for entry in entries]
         is_numbered = entries[0].course is None
         return self._turn_pages([head], targets, here, left, back, is_origin=True, is_numbered=is_numbered)
 

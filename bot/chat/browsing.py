@@ -9,8 +9,9 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.chat.addressing import read_phone
-from bot.chat.browse import ENTRY, Menus, Page
+from bot.chat.browse import Menus, Page
 from bot.chat.buttons import (
+    ENTRY,
     GREETING,
     OPEN,
     TURN,

@@ -19,6 +19,7 @@ from bot.types import LANGUAGES, Answer, Entry, Language, Part
 CHOICE, LANGUAGE, RATING = "e:", "l:", "r:"
 GREETING, EXAMPLE = "h:", "q:"  # the greeting in another language; an example question
 REASON, WORDS = "w:", "t:"  # what was wrong with an answer; under the question for a word about it
+ENTRY = "e."  # how the path of an entry begins
 TURN, OPEN = "b:", "n:"  # a page of the menus over the message that was tapped, and one as a new message
 PERSON = "p:"
 Reason = Literal["wrong", "old", "other", "unclear"]
@@ -172,7 +173,7 @@ def _under_entry(answer: Answer, around: Surroundings) -> list[Row]:
         ]
     ]
     if entry.course is not None:
-        whole = page_button(phrase(answer.language, "card_whole"), f"e.{key}", answer.language)
+        whole = page_button(phrase(answer.language, "card_whole"), f"{ENTRY}{key}", answer.language)
         is_whole = not any(part.is_asked for part in answer.parts)
         return rows + ([] if is_whole else [[whole]]) + pair_up(_card_buttons(entry, around, answer.language))
     found = [passage.entry for passage in answer.passages[1:]]

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot.answering.directory import Stock, entry_title
 from bot.chat.browse import Page
-from bot.chat.buttons import OPEN, Row, make_keyboard, page_button, pair_up
+from bot.chat.buttons import ENTRY, OPEN, Row, make_keyboard, page_button, pair_up
 from bot.chat.delivery import UndeliveredError, deliver
 from bot.chat.render import render_phrase
 from bot.chat.services import Services
@@ -71,10 +71,10 @@ class ReminderPages:
         title, closing = entry_title(course, self.language), _closing(course)
         choices = [days for days in DAYS if closing and closing - timedelta(days) > self.stock.today]
         if not choices or closing is None:
-            return self._write(phrase(self.language, "remind_closed", title=title), [], f"e.{key}")
+            return self._write(phrase(self.language, "remind_closed", title=title), [], f"{ENTRY}{key}")
         text = phrase(self.language, "remind_question", title=title, date=write_date(self.language, closing))
         buttons = [page_button(_write_days(days, self.language), f"s.{key}.{days}", self.language) for days in choices]
-        return self._write(text, pair_up(buttons), f"e.{key}")
+        return self._write(text, pair_up(buttons), f"{ENTRY}{key}")
 
     def _set(self, key: str, text: str) -> Page | None:
         course = self.stock.course(key)
@@ -83,14 +83,16 @@ class ReminderPages:
             return None
         title, closing = entry_title(course, self.language), _closing(course)
         if closing is None or closing - timedelta(days) <= self.stock.today:
-            return self._write(phrase(self.language, "remind_closed", title=title), [], f"e.{key}")
+            return self._write(phrase(self.language, "remind_closed", title=title), [], f"{ENTRY}{key}")
         self.reminders.add(Reminder(self.chat_id, course.id, title, self.language, days))
         day = write_date(self.language, closing - timedelta(days))
         buttons = [
             page_button(phrase(self.language, "remind_cancel"), f"x.{key}", self.language),
             page_button(phrase(self.language, "menu_reminders"), "y", self.language),
         ]
-        return self._write(phrase(self.language, "remind_set", date=day, title=title), pair_up(buttons), f"e.{key}")
+        return self._write(
+            phrase(self.language, "remind_set", date=day, title=title), pair_up(buttons), f"{ENTRY}{key}"
+        )
 
     def _delete(self, key: str) -> Page | None:
         kept = next((one for one in self.reminders.of_chat(self.chat_id) if entry_key(one.entry_id) == key), None)
@@ -128,7 +130,7 @@ def write_reminder(reminder: Reminder, stock: Stock) -> tuple[str, InlineKeyboar
         text = phrase(language, key, title=title, date=write_date(language, closing))
     if course is None:
         return text, None
-    return text, make_keyboard([[page_button(title, f"e.{entry_key(course.id)}", language, OPEN)]], language)
+    return text, make_keyboard([[page_button(title, f"{ENTRY}{entry_key(course.id)}", language, OPEN)]], language)
 
 
 async def remind(bot: Bot, services: Services, stopping: asyncio.Event) -> None:

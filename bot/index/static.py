@@ -35,10 +35,6 @@ class StaticEmbeddings(Embeddings):
         """Return the vector of one text."""
         return self.embed_documents([text])[0]
 
-    def table(self) -> NDArray[np.float32]:
-        """Return every piece's vector, shape (pieces, dimensions)."""
-        return np.asarray(self._rows * self._scales[:, None], dtype=np.float32)
-
 
 def _map_tensors(path: Path) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Return the vectors, left on disk, and the scales of a static model's safetensors file."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -54,9 +55,22 @@ def bot(start_bot: Callable[[], RunningBot]) -> RunningBot:
 
 
 @pytest.fixture
-def office(server: TelegramServer, script: Script, records: Records) -> Iterator[OfficeBot]:
+def start_office(server: TelegramServer, script: Script, records: Records) -> Iterator[Callable[..., OfficeBot]]:
+    """Start the bot with an office, and with other services where a test gives them."""
     server.join(STAFF, "supergroup")
-    office = OfficeBot(server, script, records)
-    office.start()
-    yield office
-    office.stop()
+    running: list[OfficeBot] = []
+
+    def start(**services: Any) -> OfficeBot:  # noqa: ANN401
+        office = OfficeBot(server, script, records, **services)
+        office.start()
+        running.append(office)
+        return office
+
+    yield start
+    for office in running:
+        office.stop()
+
+
+@pytest.fixture
+def office(start_office: Callable[..., OfficeBot]) -> OfficeBot:
+    return start_office()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -128,11 +129,9 @@ def test_where_no_question_is_remembered_the_next_message_is_it(office: OfficeBo
 
 @pytest.mark.parametrize("way", ["voice", "caption", "example", "edit"])
 def test_the_question_that_was_asked_last_is_handed_on_whichever_way_it_was_asked(
-    server: TelegramServer, script: Script, records: Records, way: str
+    server: TelegramServer, start_office: Callable[..., OfficeBot], way: str
 ) -> None:
-    server.join(STAFF, "supergroup")
-    office = OfficeBot(server, script, records, hears=lambda sound: "the spoken question")
-    office.start()
+    office = start_office(hears=lambda sound: "the spoken question")
     typed = server.text(STUDENT, "the typed question")
     office.server.wait_until(lambda: len(office.seen(STUDENT)) == 1)
     if way == "voice":
@@ -149,14 +148,11 @@ def test_the_question_that_was_asked_last_is_handed_on_whichever_way_it_was_aske
         server.edit(typed, "the mended question")
         asked = "the mended question"
         office.wait_until_edited(office.seen(STUDENT)[0], asked)
-    try:
-        offer = office.say("/person")
-        assert offer["text"] == phrase("en", "person_offer", question=asked)
-        case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
-        assert f"You asked: {asked}" in case["text"]
-        assert "typed" not in case["text"]
-    finally:
-        office.stop()
+    offer = office.say("/person")
+    assert offer["text"] == phrase("en", "person_offer", question=asked)
+    case = office.after(STAFF, lambda: office.choose(offer, ":n:"))
+    assert f"You asked: {asked}" in case["text"]
+    assert "typed" not in case["text"]
 
 
 def test_where_it_was_asked_back_staff_see_what_was_chosen(office: OfficeBot, script: Script) -> None:
@@ -199,20 +195,15 @@ def test_whoever_does_something_else_writes_no_question_for_a_person(
 
 @pytest.mark.parametrize("way", ["voice", "caption"])
 def test_a_question_for_a_person_may_be_spoken_or_stand_under_a_picture(
-    server: TelegramServer, script: Script, records: Records, way: str
+    server: TelegramServer, start_office: Callable[..., OfficeBot], way: str
 ) -> None:
-    server.join(STAFF, "supergroup")
-    office = OfficeBot(server, script, records, hears=lambda sound: "Is it safe?")
-    office.start()
-    try:
-        assert office.say("/person")["text"] == phrase("en", "person_write")
-        if way == "voice":
-            offer = office.after(STUDENT, lambda: server.voice(STUDENT, b"sound"), 2)
-        else:
-            offer = office.after(STUDENT, lambda: server.photo(STUDENT, "Is it safe?"))
-        assert offer["text"] == phrase("en", "person_offer", question="Is it safe?")
-    finally:
-        office.stop()
+    office = start_office(hears=lambda sound: "Is it safe?")
+    assert office.say("/person")["text"] == phrase("en", "person_write")
+    if way == "voice":
+        offer = office.after(STUDENT, lambda: server.voice(STUDENT, b"sound"), 2)
+    else:
+        offer = office.after(STUDENT, lambda: server.photo(STUDENT, "Is it safe?"))
+    assert offer["text"] == phrase("en", "person_offer", question="Is it safe?")
 
 
 def test_a_tap_in_a_group_is_told_to_write_privately(office: OfficeBot, server: TelegramServer) -> None:
@@ -287,24 +278,19 @@ def test_a_case_that_is_closed_unanswered_names_the_offices_contact(office: Offi
 
 
 def test_without_an_index_a_case_is_passed_on_later_and_closed_all_the_same(
-    server: TelegramServer, script: Script, records: Records
+    server: TelegramServer, start_office: Callable[..., OfficeBot]
 ) -> None:
     def find_nothing(language: Language) -> str | None:
         raise IndexMissingError("none")
 
-    server.join(STAFF, "supergroup")
-    office = OfficeBot(server, script, records, find_contact=find_nothing)
-    office.start()
-    try:
-        server.blocked.add(STAFF)
-        offer = office.offer()
-        office.choose(offer, ":n:")
-        office.wait_until_edited(offer, phrase("en", "person_later"))
-        case = office.after(STAFF, lambda: server.blocked.discard(STAFF))
-        assert phrase("en", "staff_closed") in office.after(STAFF, lambda: office.choose(case, "k:"))["text"]
-        assert plain(office.seen(STUDENT)[-1]["text"]) == f"#case1 · {phrase('en', 'case_closed')}"
-    finally:
-        office.stop()
+    office = start_office(find_contact=find_nothing)
+    server.blocked.add(STAFF)
+    offer = office.offer()
+    office.choose(offer, ":n:")
+    office.wait_until_edited(offer, phrase("en", "person_later"))
+    case = office.after(STAFF, lambda: server.blocked.discard(STAFF))
+    assert phrase("en", "staff_closed") in office.after(STAFF, lambda: office.choose(case, "k:"))["text"]
+    assert plain(office.seen(STUDENT)[-1]["text"]) == f"#case1 · {phrase('en', 'case_closed')}"
 
 
 def test_without_an_index_nor_an_office_the_contact_is_to_come(

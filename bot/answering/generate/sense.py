@@ -78,7 +78,7 @@ class Sense:
 
     def read(self, entry: Entry) -> Said:
         """Return what an entry says in all its languages."""
-        title = next(iter(entry.wordings.values())).title
+        title = entry.title
         clauses = tuple(dict.fromkeys(_list_said(entry))) or (Clause(normalise(title), False),)
         return Said(clauses, self._encoder.encode_passages([clause.text for clause in clauses]))
 

@@ -43,6 +43,6 @@ def _list_sentences(evidence: Evidence) -> Iterator[str]:
             if entry.course is None:
                 yield f"{wording.title} {wording.body}"
         if entry.course is not None:
-            title = next(iter(entry.wordings.values())).title
+            title = entry.title
             yield from (f"{title}. {fact}" for language in LANGUAGES for fact in list_facts(entry, language))
             yield from (fact for language in LANGUAGES for fact in list_facts(entry, language))

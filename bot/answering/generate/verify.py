@@ -126,7 +126,7 @@ class Guards:
             yield Fault("support", f"passage {cited.numbers} says nothing like: {text[:80]}")
 
     def _check_facts(self, text: str, entry: Entry) -> list[Fault]:
-        title, evidence = next(iter(entry.wordings.values())).title, read_evidence([entry], other_fields(text))
+        title, evidence = entry.title, read_evidence([entry], other_fields(text))
         unknown = _list_unknown(text, evidence)
         if names_mistakable(text):
             # Of a fee and a stipend in one sentence each clause has its own.
@@ -139,7 +139,7 @@ class Guards:
         ]
 
     def _check_sense(self, text: str, entry: Entry, said: Said) -> Iterator[Fault]:
-        title = next(iter(entry.wordings.values())).title
+        title = entry.title
         for clause in self._sense.find_turned(text, said, entry):
             yield Fault("sense", f"“{title}” says the opposite of, or nothing like: {clause[:80]}")
         for name in find_poles(text, read_evidence([entry])):
