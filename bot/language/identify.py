@@ -35,6 +35,8 @@ _ENGLISH_LOOKS = re.compile(r"tion|ment$|ing$|ght|ould|ness$|able$|ck|ed$|ly$|ou
 # A word of grammar tells much more than a word of content, which may be a loan.
 _GRAMMAR = 3.0
 _AMBIGUOUS = 0.5
+_CLOSE = 0.6  # of the greater weight
+_SENTENCE = 2  # words that only one of the two has: a sentence, no loan
 _MANY = 2  # Latin words for each of the other script
 _HAN_A_WORD = 2  # characters, roughly
 _ROMAN = ROMAN_URDU_ONLY | ROMAN_URDU_CONTENT | ROMAN_URDU_VERBS
@@ -43,12 +45,11 @@ _ROMAN = ROMAN_URDU_ONLY | ROMAN_URDU_CONTENT | ROMAN_URDU_VERBS
 def identify(text: str) -> Language:
     """Return the writing of `text`; text without a letter of the four counts as English."""
     normal = normalise(text)
-    # A name looks alike in any writing: Gwadar makes no question Roman Urdu.
-    latin_words = [word for word in _LATIN_WORD.findall(normal) if word not in latin_names()]
+    latin_words = _drop_names(_LATIN_WORD.findall(normal))
     arabic_words = _ARABIC_WORD.findall(normal)
     han = len(_HAN.findall(normal))
     roman, english = _roman_score(latin_words), _english_score(latin_words)
-    latin: Language = "ur-Latn" if _is_roman(roman, english) else "en"
+    latin: Language = "ur-Latn" if _is_roman(roman, english, latin_words) else "en"
     grammar: dict[Language, int] = {
         latin: sum(word in (ROMAN_URDU if latin == "ur-Latn" else ENGLISH) for word in latin_words),
         "ur": sum(word in URDU for word in arabic_words),
@@ -58,6 +59,17 @@ def identify(text: str) -> Language:
     present = [language for language, size in sizes.items() if size]
     best = max(present, key=lambda language: (grammar[language], language != latin, sizes[language]), default=latin)
     return latin if _is_loan(best, latin, normal, grammar, sizes) else best
+
+
+def _drop_names(words: list[str]) -> list[str]:
+    """Return the words without names of places, which look alike in any writing: Gwadar makes nothing Roman Urdu.
+
+    What is said of a place tells: "Lahore me" is "in Lahore" in Roman Urdu, and nothing in English.
+    """
+    names = latin_names()
+    befores = ["", *words]
+    said = ("mein" if word == "me" and before in names else word for before, word in zip(befores, words, strict=False))
+    return [word for word in said if word not in names]
 
 
 def content_language(language: Language) -> ContentLanguage:
@@ -77,8 +89,14 @@ def _is_loan(
     return is_latin_last and grammar[latin] == grammar[best] and sizes[latin] >= _MANY * sizes[best]
 
 
-def _is_roman(roman: float, english: float) -> bool:
-    """Tell whether Roman Urdu outweighs English; a word that both have does not, where anything speaks for English."""
+def _is_roman(roman: float, english: float, words: list[str]) -> bool:
+    """Tell whether Roman Urdu outweighs English; a word that both have does not, where anything speaks for English.
+
+    Where both have grammar and weigh about the same, the one that opens the sentence is its own, the other put in.
+    """
+    own = [word in _ROMAN for word in words if word in _ROMAN or word in ENGLISH_ONLY]
+    if min(own.count(True), own.count(False)) >= _SENTENCE and min(roman, english) >= _CLOSE * max(roman, english):
+        return own[0]
     return roman > english + (_AMBIGUOUS if english else 0.0)
 
 
