@@ -3,8 +3,8 @@
     python -m benchmarks.ablation [FOLDER=CASES ...]
 
 Prints how often a right entry comes first, and among the first five, for: plain BM25, the dense side alone, the lexical
-side alone, both fused, and both without the agreement of an entry's chunks, the folder's glossary, the bot's own
-(`bot/language/concepts.txt`) or the sounds of words.
+side alone, both fused, and both without the agreement of an entry's chunks, the alignment of pieces, the folder's
+glossary, the bot's own (`bot/language/concepts.txt`) or the sounds of words.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.answering.baseline import first_by_words
 from bot.answering.bridge import Bridge, Glossary
-from bot.answering.retrieve import Hit, retrieve
+from bot.answering.retrieve import AGREEMENT_WEIGHT, ALIGNMENT_WEIGHT, Hit, retrieve
 from bot.app import build, prepare_ingest
 from bot.evaluation import Case, read_cases
 from bot.index.lexical import Weighted
@@ -76,7 +76,8 @@ def rankings(index: Index, find: Callable[[str, Bridge], list[Hit]]) -> dict[str
         "dense alone": ranked(whole, lambda hit: hit.cosine),
         "lexical alone": ranked(whole, lambda hit: hit.lexical),
         "fused": ranked(whole, lambda hit: hit.score),
-        "  without agreement": ranked(whole, lambda hit: hit.cosine + hit.lexical),
+        "  without agreement": ranked(whole, lambda hit: hit.score - AGREEMENT_WEIGHT * hit.agreement),
+        "  without alignment": ranked(whole, lambda hit: hit.score - ALIGNMENT_WEIGHT * hit.alignment),
         "  without its glossary": ranked(bare, lambda hit: hit.score),
         "  without our own": ranked(unread, lambda hit: hit.score),
         "  without sounds": ranked(soundless, lambda hit: hit.score),

@@ -13,10 +13,11 @@ import pytest
 
 from bot.answering.pipeline import Answerer
 from bot.index.dense import DenseStore
-from bot.index.encoder import STATIC, Encoder
+from bot.index.encoder import Encoder
 from bot.index.generations import Generations
 from bot.index.publish import Ingest
 from bot.index.reader import IndexReader
+from bot.index.static import STATIC
 from bot.index.vectors import Vectors
 from bot.records import Records
 

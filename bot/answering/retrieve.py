@@ -24,11 +24,13 @@ NEIGHBOURS = 100
 LEXICAL_CANDIDATES = 30
 LEXICAL_WEIGHT = 0.45
 BM25_WEIGHT = 0.05
+ALIGNED = 15  # entries; further down none was found that should come first
 # How many of an entry's chunks are heard on how near it is, and how much they weigh beside the best one.
 AGREEING = 5
 AGREEMENT_WEIGHT = 1.0
 # G-II is not G-III: what names a number must not lose to what is merely near in meaning.
 CODE_WEIGHT = 0.05
+ALIGNMENT_WEIGHT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ class Hit:
     coverage: float  # share of the question's words, by rarity, 0 to 1
     bm25: float  # relative to the best of the folder for this question, 0 to 1
     codes: float  # share of the question's numbers, codes and levels, 0 to 1
+    alignment: float = 0.0  # how far its pieces meet the question's, 0 to 1
 
     @property
     def score(self) -> float:
         """The fused score that entries are ranked by."""
-        return self.cosine + AGREEMENT_WEIGHT * self.agreement + self.lexical
+        return self.cosine + AGREEMENT_WEIGHT * self.agreement + self.lexical + ALIGNMENT_WEIGHT * self.alignment
 
     @property
     def lexical(self) -> float:
@@ -82,8 +85,18 @@ def retrieve(question: str, index: Index, encoder: Encoder, bridge: Bridge, coun
     hits = {entry: Hit(entry, *near, *words.get(entry, NO_WORDS)) for entry, near in meaning.items()}
     if asked_fields(question):
         hits |= name_courses(subject_of(question), index, encoder, bridge, hits)
-    best = sorted(hits.values(), key=lambda hit: (-hit.score, hit.entry_id))[:count]
+    best = _align(question, index, _rank(hits.values())[: max(count, ALIGNED)])[:count]
     return Retrieved(best, len(split_units(question)), index.lexical.unknown_share(units))
+
+
+def _align(question: str, index: Index, hits: list[Hit]) -> list[Hit]:
+    """Return the hits with how far they meet the question's pieces, ranked anew."""
+    aligned = index.alignment.align(question, [index.place_of_entry[hit.entry_id] for hit in hits])
+    return _rank(replace(hit, alignment=float(met)) for hit, met in zip(hits, aligned, strict=True))
+
+
+def _rank(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.entry_id))
 
 
 def name_courses(

@@ -15,14 +15,13 @@ from langchain_core.embeddings import Embeddings
 from bot.errors import EncoderError
 from bot.index.fingerprint import hash_files
 from bot.index.joint import JointEmbeddings
-from bot.index.static import StaticEmbeddings, is_static
+from bot.index.static import STATIC, StaticEmbeddings, is_static, load_shipped_static
 from bot.index.transformer import OnnxEmbeddings
 from bot.index.vectors import Vectors, to_unit
 from bot.language.normalise import normalise
 
 # A folder that holds a `static` and a `transformer` is both together.
-SHIPPED = Path(__file__).parent / "encoders"
-STATIC = SHIPPED / "static"
+SHIPPED = STATIC.parent
 _MODEL_FILES = {".json", ".safetensors", ".bin", ".txt", ".model", ".onnx"}
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "*/config.json", "*/model.safetensors"]
 
@@ -68,8 +67,12 @@ class Encoder:
 def _load(folder: Path) -> Embeddings:
     static, transformer = folder / "static", folder / "transformer"
     if static.is_dir() and transformer.is_dir():
-        return JointEmbeddings(StaticEmbeddings(static), OnnxEmbeddings(transformer))
-    return StaticEmbeddings(folder) if is_static(folder) else HubEmbeddings(folder)
+        return JointEmbeddings(_load_static(static), OnnxEmbeddings(transformer))
+    return _load_static(folder) if is_static(folder) else HubEmbeddings(folder)
+
+
+def _load_static(folder: Path) -> StaticEmbeddings:
+    return load_shipped_static() if folder == STATIC else StaticEmbeddings(folder)
 
 
 class HubEmbeddings(Embeddings):

@@ -11,10 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.corpus.chunks import CHUNKER_VERSION
+from bot.index.static import STATIC
 from bot.language.normalise import normalise
 from bot.language.tokens import tokenise
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 # Letters, marks, digits and punctuation of the three scripts, and words that meet every rule of the tokeniser.
 _PROBE = (
@@ -56,4 +57,6 @@ def take_fingerprint(encoder: str, weights: str) -> Fingerprint:
 
 @lru_cache(maxsize=1)
 def _digest_text_form() -> str:
-    return hashlib.sha256(repr((normalise(_PROBE), tokenise(_PROBE))).encode()).hexdigest()[:16]
+    # The pieces that texts are aligned by are those of the shipped table, whatever the encoder is.
+    pieces = hashlib.sha256((STATIC / "tokenizer.json").read_bytes()).hexdigest()
+    return hashlib.sha256(repr((normalise(_PROBE), tokenise(_PROBE), pieces)).encode()).hexdigest()[:16]

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from bot.corpus import chunk_entries, knowledge_files, read_corpus, text_hash
 from bot.corpus.problems import make_problem, tell
 from bot.errors import IndexMissingError, IndexUnavailableError, RahnumaError
+from bot.index.alignment import build_alignment
 from bot.index.dense import DenseIndex, DenseStore
 from bot.index.encoder import Encoder
 from bot.index.entries import EntryStore, hash_entry, hash_terms, write_entries
@@ -209,6 +211,7 @@ def _build(ingest: Ingest, corpus: Corpus, files: str, current: Manifest | None)
     write_entries(folder / "entries.sqlite", corpus.entries, corpus.terms)
     ingest.progress("words", 0, len(chunks))
     build_lexical(folder / "lexical", [chunk.id for chunk in chunks], [chunk.text for chunk in chunks])
+    build_alignment(folder / "alignment", [[chunk.text for chunk in group] for _, group in groupby(chunks, _entry_of)])
     dense, embedded = _build_dense(ingest, chunks, folder, current)
     count = dense.count()
     dimension = len(next(iter(dense.vectors([chunks[-1].id]).values()), ()))
@@ -230,6 +233,10 @@ def _build(ingest: Ingest, corpus: Corpus, files: str, current: Manifest | None)
     )
     ingest.generations.finish(manifest)
     return manifest, embedded
+
+
+def _entry_of(chunk: Chunk) -> str:
+    return chunk.entry_id
 
 
 def _build_dense(

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from bot.errors import IndexMismatchError, IndexMissingError, IndexUnavailableError
+from bot.index.alignment import open_alignment
 from bot.index.dense import DenseStore
 from bot.index.encoder import Encoder
 from bot.index.entries import EntryStore
@@ -27,6 +28,7 @@ class Index:
         self.manifest = manifest
         self.entries = EntryStore(folder / "entries.sqlite")
         self.lexical = open_lexical(folder / "lexical")
+        self.alignment = open_alignment(folder / "alignment")
         self.dense = dense.open(folder)
         self.readers = 0
         self.is_retired = False
@@ -41,6 +43,11 @@ class Index:
         """Each entry's chunks, as rows of the lexical index."""
         grouped = groupby(range(len(self.entry_of_row)), key=lambda row: self.entry_of_row[row])
         return {entry: list(rows) for entry, rows in grouped}
+
+    @cached_property
+    def place_of_entry(self) -> dict[str, int]:
+        """Each entry's row in the alignment index."""
+        return {entry: place for place, entry in enumerate(self.rows_of_entry)}
 
     @cached_property
     def courses(self) -> frozenset[str]:

@@ -1,11 +1,18 @@
 """The shipped static encoder without torch: a table of piece vectors that stays on disk."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
+
+from bot.index.vectors import Vectors
+
+STATIC = Path(__file__).parent / "encoders" / "static"
+
+Pieces = NDArray[np.int32]
 
 
 class StaticEmbeddings(Embeddings):
@@ -24,16 +31,32 @@ class StaticEmbeddings(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one vector a text."""
-        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         vectors = np.zeros((len(texts), self._rows.shape[1]), dtype=np.float32)
-        for vector, encoding in zip(vectors, encodings, strict=True):
-            if ids := [piece for piece in encoding.ids if piece != self._unknown]:
-                vector[:] = self._scales[ids] @ self._rows[ids].astype(np.float32) / len(ids)
+        for vector, pieces in zip(vectors, self.split(texts), strict=True):
+            if len(pieces):
+                vector[:] = self._scales[pieces] @ self._rows[pieces].astype(np.float32) / len(pieces)
         return list(vectors)
 
     def embed_query(self, text: str) -> list[float]:
         """Return the vector of one text."""
         return self.embed_documents([text])[0]
+
+    def split(self, texts: list[str]) -> list[Pieces]:
+        """Return the known pieces of each text, in order."""
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        return [
+            np.array([piece for piece in encoding.ids if piece != self._unknown], np.int32) for encoding in encodings
+        ]
+
+    def look_up(self, pieces: Pieces) -> Vectors:
+        """Return the vectors of pieces, shape (pieces, dimension), as long as they weigh in a text."""
+        return self._rows[pieces].astype(np.float32) * self._scales[pieces, None]
+
+
+@lru_cache(maxsize=1)
+def load_shipped_static() -> StaticEmbeddings:
+    """Return the static encoder of the package, opened once."""
+    return StaticEmbeddings(STATIC)
 
 
 def _map_tensors(path: Path) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

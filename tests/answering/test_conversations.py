@@ -9,11 +9,12 @@ import yaml
 
 from bot.answering.pipeline import Answerer
 from bot.index.dense import DenseStore
-from bot.index.encoder import STATIC, Encoder
+from bot.index.encoder import Encoder
 from bot.index.entries import entry_key
 from bot.index.generations import Generations
 from bot.index.publish import Ingest, publish
 from bot.index.reader import IndexReader
+from bot.index.static import STATIC
 from bot.types import Answer
 from tests.conftest import COURSES, FAQ, TODAY, write_table
 

@@ -6,8 +6,8 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from bot.errors import EncoderError
-from bot.index.encoder import SHIPPED, STATIC, Encoder, find_encoder
-from bot.index.static import is_static
+from bot.index.encoder import SHIPPED, Encoder, find_encoder
+from bot.index.static import STATIC, is_static
 
 TEXTS = [
     "What is the fee?",

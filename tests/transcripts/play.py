@@ -26,10 +26,11 @@ from bot.chat.services import Office
 from bot.chat.telegram import Senses
 from bot.chat.voice import Sound
 from bot.index.dense import DenseStore
-from bot.index.encoder import STATIC, Encoder
+from bot.index.encoder import Encoder
 from bot.index.generations import Generations
 from bot.index.publish import Ingest, publish
 from bot.index.reader import IndexReader
+from bot.index.static import STATIC
 from bot.operations.desk import Desk
 from bot.records import Records
 from tests.chat.scripted import DAY, NOON, RunningBot
