@@ -31,6 +31,8 @@ TOLD_WRONG = 0.04
 FALSE_FAR, FALSE_NEAR = 0.05, 0.10
 # Of the questions that a folder answers, in the folder that fares worst: half of what is allowed on unseen ones.
 REFUSED = 0.025
+# What was tuned on looks surer than what was not: so much surer must a question be than what is refused.
+UNSEEN = 1.5
 DEPTH = 15  # as many entries as the bot looks at: a feature is a mean over them
 _DEFAULT = (
     "knowledge=tests/cases/tune",
@@ -121,7 +123,8 @@ def choose_thresholds(confidence: np.ndarray, examples: list[Example]) -> tuple[
         # Asking back about what is out of scope is a smaller fault than refusing what could be answered, but a fault.
         bothered = clarified[~answerable].mean() if (~answerable).any() else 0.0
         worth = helped - 0.15 * bothered - 0.1 * clarified[answerable].mean()
-        refused = max((~answered & ~clarified)[answerable & (folders == folder)].mean() for folder in set(folders))
+        unsure = answerable & (confidence < UNSEEN * clarify_from)
+        refused = max(unsure[answerable & (folders == folder)].mean() for folder in set(folders))
         if wrong <= TOLD_WRONG and refused <= REFUSED and far <= FALSE_FAR and near <= FALSE_NEAR and worth > best[0]:
             best = (float(worth), round(float(answer_from), 2), round(float(clarify_from), 2))
     return best[1:]

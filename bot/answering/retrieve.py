@@ -30,7 +30,7 @@ AGREEING = 5
 AGREEMENT_WEIGHT = 1.0
 # G-II is not G-III: what names a number must not lose to what is merely near in meaning.
 CODE_WEIGHT = 0.05
-ALIGNMENT_WEIGHT = 0.7
+ALIGNMENT_WEIGHT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Hit:
     coverage: float  # share of the question's words, by rarity, 0 to 1
     bm25: float  # relative to the best of the folder for this question, 0 to 1
     codes: float  # share of the question's numbers, codes and levels, 0 to 1
-    alignment: float = 0.0  # how far its pieces meet the question's, 0 to 1
+    alignment: float = 0.0  # how far its pieces meet the question's beyond chance, up to 1
 
     @property
     def score(self) -> float:

@@ -36,7 +36,7 @@ def test_what_shares_no_word_is_met_by_its_meaning(alignment: AlignmentIndex, qu
 def test_an_entry_meets_its_own_words_wholly_and_another_less(alignment: AlignmentIndex) -> None:
     own, other = alignment.align("when does the bus leave", [1, 2])
     assert own == pytest.approx(1.0, abs=1e-3)
-    assert 0 < other < own
+    assert other < own / 2
 
 
 def test_only_the_rows_asked_for_are_told_in_their_order(alignment: AlignmentIndex) -> None:
@@ -50,8 +50,19 @@ def test_the_text_form_does_not_matter(alignment: AlignmentIndex) -> None:
 
 @pytest.mark.parametrize("question", ["", "✶✷✸"])
 def test_a_question_without_a_known_piece_is_met_by_none(alignment: AlignmentIndex, question: str) -> None:
-    assert not alignment.align(question, [0, 1]).any()
+    assert alignment.align(question, [0, 1]).max() <= 0
 
 
 def test_an_entry_without_a_known_piece_meets_nothing(alignment: AlignmentIndex) -> None:
     assert not alignment.align("office", [3]).any()
+
+
+def test_a_long_entry_is_not_preferred_for_what_it_meets_by_chance(tmp_path: Path) -> None:
+    long = [
+        "Fees, dates, papers, rooms, buses, meals, tests, marks and holidays are told at the counter every morning."
+    ]
+    build_alignment(tmp_path / "alignment", [["Lost your card?"], [*ENTRIES[0], *ENTRIES[1], *long], *ENTRIES])
+    alignment = open_alignment(tmp_path / "alignment")
+    assert alignment.chance[1] > alignment.chance[0]
+    short, other = alignment.align("my card is gone", [0, 1])
+    assert short > other
