@@ -14,7 +14,7 @@ from bot.chat.services import Office, Services
 from bot.chat.telegram import build_application, run
 from bot.chat.webhook import Webhook
 from bot.records import Records
-from bot.types import Answer, Language, Part
+from bot.types import Answer, Language, OnProgress, Part
 from tests.chat.office import ScriptedDesk
 from tests.chat.scripted import make_answer
 
@@ -26,7 +26,12 @@ def main(url: str, token: str, database: str, delay: float, rest: Sequence[str])
     office = Office(int(rest[0]), ScriptedDesk()) if len(rest) == 1 else None
 
     def ask(
-        question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+        question: str,
+        language: Language | None = None,
+        previous: Answer | None = None,
+        *,
+        speaker: str = "",
+        on_progress: OnProgress | None = None,
     ) -> Answer:
         time.sleep(delay)
         return make_answer(Part("text", f"You asked: {question}"), language=language or "en")

@@ -1,17 +1,21 @@
 """The one module that speaks to a language model: any of langchain's, by `LLM_MODEL`.
 
 Calls have a deadline that holds whatever the service does, are tried again where that may help, and stop for a while
-where the service keeps failing. Nothing that is said is logged, and langchain's own tracing to a service is off.
+where the service keeps failing. A reply may be followed while it comes; a service that sends none in pieces sends it
+whole. Nothing that is said is logged, and langchain's own tracing to a service is off.
 """
 
 import asyncio
 import importlib.util
 import logging
+import queue
 import threading
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
@@ -25,10 +29,12 @@ from bot.errors import ModelError, SettingsError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage
     from langchain_core.outputs import LLMResult
 
 _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+_Take = Callable[[str], None]
 
 MOST_ANSWER_TOKENS = 1_500
 _ATTEMPTS = 3
@@ -39,6 +45,10 @@ _FAILURES, _REST_SECONDS = 5, 60.0
 # Students of a stalled service get their quoted answers at once where so many already wait for it.
 _MOST_AT_ONCE = 16
 _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+# How a service refuses to send its replies in pieces; what it says to anybody (no key, no money, too much) is none.
+_NO_STREAM = frozenset({400, 404, 405, 406, 415, 422, 501})
+# Connections that break in the middle of a reply, by the names that the providers' libraries give them.
+_BREAKS = ("connect", "protocol", "readerror")
 _CHATTY = (
     "openai", "anthropic", "google_genai", "ollama", "httpx", "httpx2", "httpcore", "httpcore2", "langchain",
     "langsmith",
@@ -103,9 +113,13 @@ class ChatModel:
         self._counters = counters
         self._breaker = pybreaker.CircuitBreaker(_FAILURES, _REST_SECONDS)
         self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        self._streams = True
 
-    def call(self, messages: Sequence[Message], seconds: float) -> Reply:
+    def call(self, messages: Sequence[Message], seconds: float, on_text: _Take | None = None) -> Reply:
         """Return the model's reply within `seconds`.
+
+        `on_text` is given what has come of it so far, on the caller's thread: not each word, but what is newest
+        whenever it has taken the last. After a new attempt that is shorter than it was.
 
         Raises ModelError with one word on why there is none: timeout, resting, busy, refused or broken.
         """
@@ -114,16 +128,18 @@ class ChatModel:
         began = time.monotonic()
         try:
             with self._breaker.calling():
-                return self._try(messages, seconds)
+                return self._try(messages, seconds, on_text)
         except pybreaker.CircuitBreakerError:
             raise ModelError("resting") from None
         finally:
             self._counters.add_seconds(time.monotonic() - began)
             self._places.release()
 
-    def _try(self, messages: Sequence[Message], seconds: float) -> Reply:
+    def _try(self, messages: Sequence[Message], seconds: float, on_text: _Take | None) -> Reply:
         try:
-            return _LOOP.run(self._invoke(messages), seconds)
+            if on_text is None:
+                return _LOOP.run(self._invoke(messages), seconds)
+            return _LOOP.follow(partial(self._invoke, messages), seconds, on_text)
         except TimeoutError:
             self._fail("timeout")
         # Each provider has its own errors, whose text may hold the prompt: only their kind is told.
@@ -136,7 +152,7 @@ class ChatModel:
         self._counters.add("failures")
         raise ModelError(reason) from None
 
-    async def _invoke(self, messages: Sequence[Message]) -> Reply:
+    async def _invoke(self, messages: Sequence[Message], tell: _Take | None = None) -> Reply:
         from langsmith import tracing_context
 
         retrying = AsyncRetrying(
@@ -147,16 +163,39 @@ class ChatModel:
         )
         # Words of a chat go to the configured model and to nobody else, whatever the environment says.
         with tracing_context(enabled=False):
-            reply: Reply = await retrying(self._invoke_once, messages)
+            reply: Reply = await retrying(self._invoke_once, messages, tell)
         return reply
 
-    async def _invoke_once(self, messages: Sequence[Message]) -> Reply:
-        self._counters.add("calls")
-        result = await self._model.ainvoke(list(messages), config={"callbacks": [_Tracer()]})
+    async def _invoke_once(self, messages: Sequence[Message], tell: _Take | None) -> Reply:
+        result = await (self._stream(messages, tell) if tell and self._streams else self._fetch(messages))
         text = result.text
         usage = result.usage_metadata
         spent = usage["total_tokens"] if usage else estimate_tokens([*messages, ("ai", text)])
         return Reply(text, spent)
+
+    async def _fetch(self, messages: Sequence[Message]) -> "AIMessage":
+        """Return a reply that comes whole."""
+        self._counters.add("calls")
+        return await self._model.ainvoke(list(messages), config={"callbacks": [_Tracer()]})
+
+    async def _stream(self, messages: Sequence[Message], tell: _Take) -> "AIMessage":
+        """Return a reply that comes in pieces, and tell what has come; where the service sends none, one that is whole.
+
+        A service that turns out to send none is not asked to again.
+        """
+        self._counters.add("calls")
+        whole: Any = None
+        try:
+            async for piece in self._model.astream(list(messages), config={"callbacks": [_Tracer()]}):
+                whole = piece if whole is None else whole + piece
+                tell(whole.text)
+        # Each library has its own errors here too: of a model that does not stream, a body that is no stream.
+        except Exception as error:
+            if whole is not None or _is_transient(error) or (_status_of(error) or 400) not in _NO_STREAM:
+                raise
+            whole = await self._fetch(messages)
+            self._streams = False
+        return cast("AIMessage", whole)
 
     @cached_property
     def _model(self) -> "BaseChatModel":
@@ -185,9 +224,24 @@ class _Loop:
 
     def run(self, work: Coroutine[Any, Any, _Result], seconds: float) -> _Result:
         """Return what `work` comes to within so many seconds, or raise what it raises or TimeoutError."""
-        limited = asyncio.wait_for(work, seconds)
         # The second limit is for what does not let itself be broken off.
-        return asyncio.run_coroutine_threadsafe(limited, self._started()).result(seconds + _GRACE_SECONDS)
+        return self._begin(work, seconds).result(seconds + _GRACE_SECONDS)
+
+    def follow(self, begin: Callable[[_Take], Coroutine[Any, Any, _Result]], seconds: float, take: _Take) -> _Result:
+        """Return what a work comes to, as `run` does, and meanwhile give `take` what it tells, the newest alone."""
+        told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        limit = time.monotonic() + seconds + _GRACE_SECONDS
+        future = self._begin(begin(told.put), seconds)
+        future.add_done_callback(lambda _: told.put(None))
+        try:
+            while (text := _get_newest(told, limit - time.monotonic())) is not None:
+                take(text)
+            return future.result(max(0.0, limit - time.monotonic()))
+        finally:
+            future.cancel()
+
+    def _begin(self, work: Coroutine[Any, Any, _Result], seconds: float) -> Future[_Result]:
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._started())
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._lock:
@@ -198,6 +252,16 @@ class _Loop:
 
 
 _LOOP = _Loop()
+
+
+def _get_newest(told: "queue.SimpleQueue[str | None]", seconds: float) -> str | None:
+    """Return what was told last, waiting for it; None where nothing more is told."""
+    newest = None
+    with suppress(queue.Empty):
+        newest = told.get(timeout=max(0.0, seconds))
+        while newest is not None:
+            newest = told.get_nowait()
+    return newest
 
 
 class _Tracer(BaseCallbackHandler):
@@ -232,7 +296,8 @@ def _is_transient(error: BaseException) -> bool:
     status = _status_of(error)
     if status is not None:
         return status in _TRANSIENT
-    return isinstance(error, (ConnectionError, OSError)) or "connect" in type(error).__name__.lower()
+    kind = type(error).__name__.lower()
+    return isinstance(error, (ConnectionError, OSError)) or any(name in kind for name in _BREAKS)
 
 
 def _describe(error: BaseException) -> str:

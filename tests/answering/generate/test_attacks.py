@@ -1,6 +1,6 @@
 """No attack and no fault of the service reaches a student: what is shown is the quoted answer, word for word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ class Spoken:
 
     text: str
 
-    def call(self, messages: Sequence[Message], seconds: float) -> Reply:
+    def call(self, messages: Sequence[Message], seconds: float, on_text: Callable[[str], None] | None = None) -> Reply:
         return Reply(self.text, 0)
 
 

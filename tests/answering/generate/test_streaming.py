@@ -1,0 +1,276 @@
+"""What is read of an answer while it is written: whole sentences that passed the guards, and then one answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.answering.generate import model
+from bot.answering.generate.cache import Cache
+from bot.answering.generate.draft import read_begun
+from bot.answering.generate.model import ChatModel
+from bot.answering.generate.sense import Sense
+from bot.answering.generate.support import Support
+from bot.app import App, describe_model
+from bot.index.entries import entry_key
+from bot.index.vectors import Vectors
+from bot.language.phrases import phrase
+from bot.types import LANGUAGES, Answer, Language
+from tests.answering.generate.conftest import MakeApp
+from tests.llm_server import Json, LlmServer, Say, draft
+
+CASES = Path("tests/cases/attacks")
+QUESTIONS: dict[str, dict[str, str]] = yaml.safe_load((CASES / "questions.yaml").read_text("utf-8"))
+FEE = "How much is the diploma fee?"
+SENTENCES = (
+    "The diploma fee is 1200 rupees a year.",
+    "Pay it at the bank by 31 October 2026.",
+    "Second-hand books cost about half.",
+)
+RIGHT = draft(*SENTENCES)
+# A piece is there before the next one comes, so that it can be seen by itself.
+PAUSE = 0.01
+
+
+@dataclass(frozen=True)
+class Streamed:
+    about: str
+    writing: Language
+    says: Sequence[str]
+    shown: int
+    cites: Sequence[Sequence[str]] = ()
+    then: str = "]}"
+    fault: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.writing} {self.fault or self.says[-1]}"[:80]
+
+    @property
+    def question(self) -> str:
+        return QUESTIONS[self.about][self.writing]
+
+    @property
+    def say(self) -> Say:
+        cites = self.cites or [["1"]] * len(self.says)
+        written = [{"text": text, "cites": cited} for text, cited in zip(self.says, cites, strict=True)]
+        begun = json.dumps({"found": True, "sentences": written}, ensure_ascii=False).removesuffix("]}")
+        faults: dict[str, Any] = {self.fault: True} if self.fault else {}
+        return Say(begun + self.then, pieces=24, pause=PAUSE, **faults)
+
+    def join(self, number: int) -> str:
+        return ("" if self.writing == "zh" else " ").join(self.says[:number])
+
+
+STREAMED = [Streamed(**item) for item in yaml.safe_load((CASES / "streamed.yaml").read_text("utf-8"))]
+
+
+@pytest.fixture
+def deadline_app(quick_app: App, monkeypatch: pytest.MonkeyPatch) -> App:
+    """An app whose answers must be there within a second, and whose service is not yet known to fail."""
+    monkeypatch.setattr(model, "_FIRST_WAIT", 0.01)
+    writer = quick_app.writer
+    assert writer is not None
+    fresh = ChatModel(describe_model(quick_app.settings), writer.counters)
+    return replace(quick_app, writer=replace(writer, seconds=1.0, model=fresh))
+
+
+def counts(app: App) -> dict[str, float]:
+    assert app.writer is not None
+    return app.writer.counters.snapshot()
+
+
+def prose(answer: Answer) -> str:
+    return next(part.text for part in answer.parts if part.kind == "text")
+
+
+def stream(app: App, question: str, language: Language | None = None) -> tuple[Answer, list[Answer]]:
+    seen: list[Answer] = []
+    return app.ask(question, language, on_progress=seen.append), seen
+
+
+def test_replies_go_wrong_on_the_way_in_every_writing() -> None:
+    assert {case.writing for case in STREAMED} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("case", STREAMED, ids=str)
+def test_nothing_is_read_but_sentences_that_hold_and_then_the_quoted_answer(
+    deadline_app: App, llm: LlmServer, case: Streamed
+) -> None:
+    llm.rule = lambda body: case.say
+    quoted = deadline_app.answerer.answer(case.question, case.writing)
+    answer, seen = stream(deadline_app, case.question, case.writing)
+    assert answer.parts == quoted.parts
+    read = [prose(each) for each in seen]
+    assert set(read) <= {f"{case.join(number)} …" for number in range(1, case.shown + 1)}
+    assert read[-1:] == ([f"{case.join(case.shown)} …"] if case.shown else [])
+    assert counts(deadline_app).get("streamed", 0) == bool(case.shown)
+    assert counts(deadline_app)["quoted"] == 1
+
+
+@pytest.mark.parametrize("pieces", [1, 7, 200])
+def test_an_answer_is_read_sentence_by_sentence_with_its_source(quick_app: App, llm: LlmServer, pieces: int) -> None:
+    llm.rule = lambda body: Say(RIGHT, pieces=pieces, pause=0.002 * pieces)
+    answer, seen = stream(quick_app, FEE)
+    assert answer.trace["written"] == 1.0
+    assert prose(answer) == " ".join(SENTENCES)
+    assert {prose(each) for each in seen} <= {" ".join(SENTENCES[:number]) + " …" for number in (1, 2, 3)}
+    assert seen
+    for each in seen:
+        assert each.parts[0] == answer.parts[0]
+        assert [part for part in each.parts if part.kind == "source"] == [p for p in answer.parts if p.kind == "source"]
+    assert counts(quick_app)["streamed"] == 1
+    assert llm.seen[0]["stream"] is True
+
+
+def test_what_was_shown_never_becomes_less(quick_app: App, llm: LlmServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "_FIRST_WAIT", 0.01)
+    llm.script = [Say(RIGHT, pause=PAUSE, half=True), Say(RIGHT, pause=PAUSE)]
+    answer, seen = stream(quick_app, FEE)
+    assert answer.trace["written"] == 1.0
+    lengths = [len(prose(each)) for each in seen]
+    assert lengths == sorted(lengths)
+    assert len(llm.seen) == 2
+
+
+def test_very_slow_words_end_at_the_deadline_with_the_quoted_answer(deadline_app: App, llm: LlmServer) -> None:
+    llm.rule = lambda body: Say(RIGHT, pieces=4, pause=0.05)
+    answer, seen = stream(deadline_app, FEE)
+    assert answer.parts == deadline_app.answerer.answer(FEE).parts
+    assert {prose(each) for each in seen} <= {" ".join(SENTENCES[:number]) + " …" for number in (1, 2)}
+    assert counts(deadline_app)["fallback.timeout"] == 1
+
+
+def test_a_repair_is_not_streamed(quick_app: App, llm: LlmServer) -> None:
+    wrong = draft(SENTENCES[0], "An entrance test costs 500 rupees.")
+    llm.script = [Say(wrong, pause=PAUSE), Say(RIGHT, pause=PAUSE)]
+    answer, seen = stream(quick_app, FEE)
+    assert prose(answer) == " ".join(SENTENCES)
+    assert [prose(each) for each in seen] == [f"{SENTENCES[0]} …"]
+    assert [bool(body.get("stream")) for body in llm.seen] == [True, False]
+
+
+def test_what_comes_from_the_cache_and_what_nobody_follows_is_not_streamed(quick_app: App, llm: LlmServer) -> None:
+    llm.rule = lambda body: Say(RIGHT)
+    quick_app.ask(FEE)
+    assert not llm.seen[0].get("stream")
+    assert stream(quick_app, FEE)[1] == []
+    assert counts(quick_app)["cached"] == 1
+    assert "streamed" not in counts(quick_app)
+
+
+def test_a_reply_that_denies_an_answer_shows_nothing(quick_app: App, llm: LlmServer) -> None:
+    llm.rule = lambda body: Say(draft(*SENTENCES, found=False), pause=PAUSE)
+    answer, seen = stream(quick_app, FEE)
+    assert seen == []
+    assert answer.parts[-1].text == phrase("en", "llm_unsure")
+
+
+def test_a_reply_that_denies_its_answer_at_its_end_leaves_the_quoted_one_with_a_doubt(
+    quick_app: App, llm: LlmServer
+) -> None:
+    llm.rule = lambda body: Say(RIGHT.removesuffix("}") + ', "found": false}', pause=PAUSE)
+    answer, _ = stream(quick_app, FEE)
+    assert answer.parts[:-1] == quick_app.answerer.answer(FEE).parts
+    assert answer.parts[-1].text == phrase("en", "llm_unsure")
+
+
+def test_a_translation_is_streamed_as_a_machines(quick_app: App, llm: LlmServer) -> None:
+    first, second = "会员可以借4本书，期限两周。", "逾期的书每天收10卢比。"
+    llm.rule = lambda body: Say(draft(first, second), pause=PAUSE)
+    seen: list[Answer] = []
+    told = quick_app.show(entry_key("faq.csv#library"), "zh", on_progress=seen.append)
+    assert told is not None
+    assert told.is_translation
+    assert prose(seen[0]) == f"{first} …"
+    for each in seen:
+        assert phrase("zh", "llm_translated", language="英文") in [part.text for part in each.parts]
+        assert not [part for part in each.parts if part.kind == "choice"]
+
+
+def refuse_streams(body: Json) -> Say:
+    return Say(status=400, raw="{}") if body.get("stream") else Say(RIGHT)
+
+
+def pass_streams_over(body: Json) -> Say:
+    return replace(Say(RIGHT), raw=Say(RIGHT).whole)
+
+
+@pytest.mark.parametrize("rule", [refuse_streams, pass_streams_over])
+def test_a_service_that_does_not_stream_is_asked_for_the_whole_and_not_asked_to_again(
+    make_app: MakeApp,
+    llm: LlmServer,
+    rule: Any,  # noqa: ANN401
+) -> None:
+    llm.rule = rule
+    app = make_app()
+    answer, seen = stream(app, FEE)
+    assert answer.trace["written"] == 1.0
+    assert seen == []
+    stream(app, "How do I reach the office?")
+    assert [bool(body.get("stream")) for body in llm.seen[:3]] == [True, False, False]
+
+
+def test_a_service_that_refuses_the_key_is_not_asked_twice(make_app: MakeApp, llm: LlmServer) -> None:
+    llm.rule = lambda body: Say(status=401, raw="{}")
+    app = make_app()
+    assert stream(app, FEE)[0].parts == app.answerer.answer(FEE).parts
+    assert len(llm.seen) == 1
+
+
+def test_streaming_encodes_no_more_than_one_check_at_the_end(
+    quick_app: App, llm: LlmServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded: list[str] = []
+
+    def count(part: type[Sense] | type[Support], name: str) -> None:
+        real = getattr(part, name)
+
+        def counted(self: object, *given: object) -> Vectors:
+            encoded.append(name)
+            result: Vectors = real(self, *given)
+            return result
+
+        monkeypatch.setattr(part, name, counted)
+
+    for part, name in ((Sense, "read"), (Sense, "find_turned"), (Support, "read"), (Support, "holds")):
+        count(part, name)
+    llm.rule = lambda body: Say(RIGHT, pieces=10, pause=PAUSE)
+    quick_app.ask(FEE)
+    whole, encoded[:] = list(encoded), []
+    _, seen = stream(replace(quick_app, writer=_without_cache(quick_app)), FEE)
+    assert len(seen) > 1
+    assert sorted(encoded) == sorted(whole)
+
+
+def _without_cache(app: App) -> Any:  # noqa: ANN401
+    assert app.writer is not None
+    return replace(app.writer, cache=Cache())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("", None),
+        ("The fee is 1200 rupees.", None),
+        ('{"found": true, "sentences": [', None),
+        ('{"found": true, "sentences": [{"text": "One.", "cites": ["1"]', None),
+        ('{"found": true, "sentences": [{"text": "One.", "cites": ["1"]}', ["One."]),
+        ('{"found": true, "sentences": [{"text": "One.", "cites": ["1"]}, {"text": "Two.', ["One."]),
+        ('{"found": true, "sentences": [{"text": "One}.", "cites": ["1"]}, {"te', ["One}."]),
+        ('{"found": true, "sentences": [{"text": "One.", "cites": ["1"]}, {"text": "a}', None),
+        ('{"sentences": [{"text": "One.", "cites": ["1"]}', None),
+        ('{"found": false, "sentences": [{"text": "One.", "cites": ["1"]}', None),
+        ('```json\n{"found": true, "sentences": [{"text": "One.", "cites": ["1"]}]}\n``', ["One."]),
+        ('<think>{"found": true, "sentences": [{"text": "No.", "cites": []}', None),
+        ('<think>no</think>{"found": true, "sentences": [{"text": "One.", "cites": ["1"]}', ["One."]),
+        ('{"found": true, "sentences": [{"text": "One.", "cites": ["1"]}]} and more }', ["One."]),
+        ('{"found": true, "sentences": [{"text": "' + "x" * 20_000 + '", "cites": ["1"]}', None),
+    ],
+)
+def test_of_a_reply_that_is_still_coming_whole_sentences_alone_are_read(text: str, sentences: list[str] | None) -> None:
+    begun = read_begun(text)
+    assert ([sentence.text for sentence in begun.sentences] if begun else None) == sentences
