@@ -1,13 +1,9 @@
 """What is read of an answer while it is written: whole sentences that passed the guards, and then one answer."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.answering.generate import model
 from bot.answering.generate.cache import Cache
@@ -21,10 +17,9 @@ from bot.index.vectors import Vectors
 from bot.language.phrases import phrase
 from bot.types import LANGUAGES, Answer, Language
 from tests.answering.generate.conftest import MakeApp
+from tests.answering.generate.streamed import PAUSE, STREAMED, Streamed
 from tests.llm_server import Json, LlmServer, Say, draft
 
-CASES = Path("tests/cases/attacks")
-QUESTIONS: dict[str, dict[str, str]] = yaml.safe_load((CASES / "questions.yaml").read_text("utf-8"))
 FEE = "How much is the diploma fee?"
 SENTENCES = (
     "The diploma fee is 1200 rupees a year.",
@@ -32,40 +27,6 @@ SENTENCES = (
     "Second-hand books cost about half.",
 )
 RIGHT = draft(*SENTENCES)
-# A piece is there before the next one comes, so that it can be seen by itself.
-PAUSE = 0.01
-
-
-@dataclass(frozen=True)
-class Streamed:
-    about: str
-    writing: Language
-    says: Sequence[str]
-    shown: int
-    cites: Sequence[Sequence[str]] = ()
-    then: str = "]}"
-    fault: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.about} {self.writing} {self.fault or self.says[-1]}"[:80]
-
-    @property
-    def question(self) -> str:
-        return QUESTIONS[self.about][self.writing]
-
-    @property
-    def say(self) -> Say:
-        cites = self.cites or [["1"]] * len(self.says)
-        written = [{"text": text, "cites": cited} for text, cited in zip(self.says, cites, strict=True)]
-        begun = json.dumps({"found": True, "sentences": written}, ensure_ascii=False).removesuffix("]}")
-        faults: dict[str, Any] = {self.fault: True} if self.fault else {}
-        return Say(begun + self.then, pieces=24, pause=PAUSE, **faults)
-
-    def join(self, number: int) -> str:
-        return ("" if self.writing == "zh" else " ").join(self.says[:number])
-
-
-STREAMED = [Streamed(**item) for item in yaml.safe_load((CASES / "streamed.yaml").read_text("utf-8"))]
 
 
 @pytest.fixture
