@@ -14,7 +14,6 @@ from bot.app import App
 from bot.chat.render import render_text
 from bot.language.phrases import phrase
 from bot.types import LANGUAGES, Language
-from tests.answering.generate.conftest import MakeApp
 from tests.llm_server import Json, LlmServer, Say, draft
 
 CASES = Path("tests/cases/attacks")
@@ -107,9 +106,8 @@ def test_a_draft_that_does_not_hold_is_never_shown(quick_app: App, case: Attack)
 
 
 @pytest.mark.parametrize("case", SERVICE, ids=str)
-def test_a_service_that_fails_costs_nobody_their_answer(make_app: MakeApp, llm: LlmServer, case: Attack) -> None:
-    llm.rule = rule(case.say)
-    app = make_app(llm_seconds=1.0)
+def test_a_service_that_fails_costs_nobody_their_answer(deadline_app: App, llm: LlmServer, case: Attack) -> None:
+    llm.rule, app = rule(case.say), deadline_app
     quoted = app.answerer.answer(case.question, case.writing)
     assert quoted.outcome == "answered"
     assert app.ask(case.question, case.writing).parts == quoted.parts

@@ -8,10 +8,9 @@ import pytest
 from bot.answering.generate import model
 from bot.answering.generate.cache import Cache
 from bot.answering.generate.draft import read_begun
-from bot.answering.generate.model import ChatModel
 from bot.answering.generate.sense import Sense
 from bot.answering.generate.support import Support
-from bot.app import App, describe_model
+from bot.app import App
 from bot.index.entries import entry_key
 from bot.index.vectors import Vectors
 from bot.language.phrases import phrase
@@ -27,16 +26,6 @@ SENTENCES = (
     "Second-hand books cost about half.",
 )
 RIGHT = draft(*SENTENCES)
-
-
-@pytest.fixture
-def deadline_app(quick_app: App, monkeypatch: pytest.MonkeyPatch) -> App:
-    """An app whose answers must be there within a second, and whose service is not yet known to fail."""
-    monkeypatch.setattr(model, "_FIRST_WAIT", 0.01)
-    writer = quick_app.writer
-    assert writer is not None
-    fresh = ChatModel(describe_model(quick_app.settings), writer.counters)
-    return replace(quick_app, writer=replace(writer, seconds=1.0, model=fresh))
 
 
 def counts(app: App) -> dict[str, float]:
