@@ -52,11 +52,14 @@ class Previews:
         if chat is None or chat.type != ChatType.PRIVATE or update.edited_message is not None:
             yield None
             return
-        preview = _Preview(self, update, bot, journal)
+        preview, is_broken_off = _Preview(self, update, bot, journal), False
         try:
             yield preview.take
+        except asyncio.CancelledError:
+            is_broken_off = True
+            raise
         finally:
-            await preview.close()
+            await preview.close(is_broken_off=is_broken_off)
 
 
 class _Preview:
@@ -81,18 +84,19 @@ class _Preview:
         if len(messages) == 1:
             self._loop.call_soon_threadsafe(self._put, messages[0])
 
-    async def close(self) -> None:
+    async def close(self, *, is_broken_off: bool) -> None:
         """Show nothing more, and wait for what is on its way: it must not come after the answer.
 
         A draft is not worth a long wait. A message is: its number is needed, and a late edit would undo the answer.
+        Where the update is broken off there is no answer, and nothing is waited for.
         """
         self._task.cancel()
         await asyncio.wait([self._task])
         if self._sending is None:
             return
-        is_brief = self._uses_drafts or self._journal.stopping.is_set()
+        patience = _PATIENCE_SECONDS if self._uses_drafts else None
         try:
-            await asyncio.wait([self._sending], timeout=_PATIENCE_SECONDS if is_brief else None)
+            await asyncio.wait([self._sending], timeout=0.0 if is_broken_off else patience)
         finally:
             self._sending.cancel()
 

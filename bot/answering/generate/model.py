@@ -5,18 +5,15 @@ where the service keeps failing. A reply may be followed while it comes; a servi
 whole. Nothing that is said is logged, and langchain's own tracing to a service is off.
 """
 
-import asyncio
 import importlib.util
 import logging
-import queue
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import pybreaker
@@ -24,21 +21,20 @@ from langchain_core.callbacks import BaseCallbackHandler
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from bot.answering.generate.counters import LlmCounters
+from bot.answering.generate.draft import MOST_BYTES
+from bot.answering.generate.loop import LOOP, Take
 from bot.answering.generate.prompts import Message, estimate_tokens
 from bot.errors import ModelError, SettingsError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessage
+    from langchain_core.messages import AIMessage, AIMessageChunk
     from langchain_core.outputs import LLMResult
 
 _LOGGER = logging.getLogger(__name__)
-_Result = TypeVar("_Result")
-_Take = Callable[[str], None]
 
 MOST_ANSWER_TOKENS = 1_500
 _ATTEMPTS = 3
-_GRACE_SECONDS = 1.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.3, 4.0
 # After so many failures in a row the service is left alone for a while.
 _FAILURES, _REST_SECONDS = 5, 60.0
@@ -115,7 +111,7 @@ class ChatModel:
         self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
         self._streams = True
 
-    def call(self, messages: Sequence[Message], seconds: float, on_text: _Take | None = None) -> Reply:
+    def call(self, messages: Sequence[Message], seconds: float, on_text: Take | None = None) -> Reply:
         """Return the model's reply within `seconds`.
 
         `on_text` is given what has come of it so far, on the caller's thread: not each word, but what is newest
@@ -135,11 +131,11 @@ class ChatModel:
             self._counters.add_seconds(time.monotonic() - began)
             self._places.release()
 
-    def _try(self, messages: Sequence[Message], seconds: float, on_text: _Take | None) -> Reply:
+    def _try(self, messages: Sequence[Message], seconds: float, on_text: Take | None) -> Reply:
         try:
             if on_text is None:
-                return _LOOP.run(self._invoke(messages), seconds)
-            return _LOOP.follow(partial(self._invoke, messages), seconds, on_text)
+                return LOOP.run(self._invoke(messages), seconds)
+            return LOOP.follow(partial(self._invoke, messages), seconds, on_text)
         except TimeoutError:
             self._fail("timeout")
         # Each provider has its own errors, whose text may hold the prompt: only their kind is told.
@@ -152,7 +148,7 @@ class ChatModel:
         self._counters.add("failures")
         raise ModelError(reason) from None
 
-    async def _invoke(self, messages: Sequence[Message], tell: _Take | None = None) -> Reply:
+    async def _invoke(self, messages: Sequence[Message], tell: Take | None = None) -> Reply:
         from langsmith import tracing_context
 
         retrying = AsyncRetrying(
@@ -166,7 +162,7 @@ class ChatModel:
             reply: Reply = await retrying(self._invoke_once, messages, tell)
         return reply
 
-    async def _invoke_once(self, messages: Sequence[Message], tell: _Take | None) -> Reply:
+    async def _invoke_once(self, messages: Sequence[Message], tell: Take | None) -> Reply:
         result = await (self._stream(messages, tell) if tell and self._streams else self._fetch(messages))
         text = result.text
         usage = result.usage_metadata
@@ -178,17 +174,22 @@ class ChatModel:
         self._counters.add("calls")
         return await self._model.ainvoke(list(messages), config={"callbacks": [_Tracer()]})
 
-    async def _stream(self, messages: Sequence[Message], tell: _Take) -> "AIMessage":
+    async def _stream(self, messages: Sequence[Message], tell: Take) -> "AIMessage":
         """Return a reply that comes in pieces, and tell what has come; where the service sends none, one that is whole.
 
         A service that turns out to send none is not asked to again.
         """
         self._counters.add("calls")
         whole: Any = None
+        coming = self._model.astream(list(messages), config={"callbacks": [_Tracer()]})
         try:
-            async for piece in self._model.astream(list(messages), config={"callbacks": [_Tracer()]}):
-                whole = piece if whole is None else whole + piece
-                tell(whole.text)
+            async with aclosing(cast("AsyncGenerator[AIMessageChunk]", coming)) as pieces:
+                async for piece in pieces:
+                    whole = piece if whole is None else whole + piece
+                    tell(whole.text)
+                    # No answer is so long: what floods is not read to its end.
+                    if len(whole.text) > MOST_BYTES:
+                        break
         # Each library has its own errors here too: of a model that does not stream, a body that is no stream.
         except Exception as error:
             if whole is not None or _is_transient(error) or (_status_of(error) or 400) not in _NO_STREAM:
@@ -210,58 +211,6 @@ class ChatModel:
         if key := self._spec.api_key or (_NO_KEY if self._spec.provider in _NEEDS_KEY else ""):
             options["api_key"] = key
         return cast("BaseChatModel", init_chat_model(self._spec.name, **options))
-
-
-class _Loop:
-    """An event loop on a thread of its own: what runs there can be broken off, which a thread's work cannot.
-
-    There is one for the process, since the libraries share their connections among all models.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def run(self, work: Coroutine[Any, Any, _Result], seconds: float) -> _Result:
-        """Return what `work` comes to within so many seconds, or raise what it raises or TimeoutError."""
-        # The second limit is for what does not let itself be broken off.
-        return self._begin(work, seconds).result(seconds + _GRACE_SECONDS)
-
-    def follow(self, begin: Callable[[_Take], Coroutine[Any, Any, _Result]], seconds: float, take: _Take) -> _Result:
-        """Return what a work comes to, as `run` does, and meanwhile give `take` what it tells, the newest alone."""
-        told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        limit = time.monotonic() + seconds + _GRACE_SECONDS
-        future = self._begin(begin(told.put), seconds)
-        future.add_done_callback(lambda _: told.put(None))
-        try:
-            while (text := _get_newest(told, limit - time.monotonic())) is not None:
-                take(text)
-            return future.result(max(0.0, limit - time.monotonic()))
-        finally:
-            future.cancel()
-
-    def _begin(self, work: Coroutine[Any, Any, _Result], seconds: float) -> Future[_Result]:
-        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._started())
-
-    def _started(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="language model", daemon=True).start()
-            return self._loop
-
-
-_LOOP = _Loop()
-
-
-def _get_newest(told: "queue.SimpleQueue[str | None]", seconds: float) -> str | None:
-    """Return what was told last, waiting for it; None where nothing more is told."""
-    newest = None
-    with suppress(queue.Empty):
-        newest = told.get(timeout=max(0.0, seconds))
-        while newest is not None:
-            newest = told.get_nowait()
-    return newest
 
 
 class _Tracer(BaseCallbackHandler):

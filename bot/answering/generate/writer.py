@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.answering.generate.budget import Budget
 from bot.answering.generate.cache import Cache
 from bot.answering.generate.counters import LlmCounters
-from bot.answering.generate.draft import Draft, FormError, read_begun, read_draft
+from bot.answering.generate.draft import Draft, FormError, read_draft
 from bot.answering.generate.model import MOST_ANSWER_TOKENS, Reply
 from bot.answering.generate.names import NameBook
 from bot.answering.generate.prompts import (
@@ -26,6 +26,7 @@ from bot.answering.generate.prompts import (
     estimate_tokens,
 )
 from bot.answering.generate.rewrite import find_context, find_spoken, is_faithful, is_same, may_lean
+from bot.answering.generate.stream import Check, Stream
 from bot.answering.generate.verify import Fault, Guards, gives_orders
 from bot.answering.generate.weave import doubt, weave_answer, weave_translation
 from bot.answering.pipeline import PASSAGES, Answerer
@@ -35,8 +36,6 @@ from bot.types import Answer, Entry, Language, OnProgress, Passage
 
 # A completed question must leave time for its answer.
 _REWRITING_SECONDS = 4.0
-
-_Check = Callable[[Draft], list[Fault]]
 
 
 class Model(Protocol):
@@ -59,27 +58,6 @@ class Turn:
     def left(self) -> float:
         """The seconds that are left."""
         return self.deadline - time.monotonic()
-
-
-@dataclass
-class _Stream:
-    """Shows an answer sentence by sentence while its reply is coming: what passes the guards, and never less of it."""
-
-    check: _Check
-    show: Callable[[Draft], None]
-    seen: int = 0
-    is_shown: bool = False
-
-    def follow(self, text: str) -> None:
-        """Take what has come of the reply so far, and show as many of its new whole sentences as hold."""
-        draft = read_begun(text)
-        begun = draft.sentences if draft is not None else ()
-        prefixes = [Draft(found=True, sentences=begun[:number]) for number in range(self.seen + 1, len(begun) + 1)]
-        self.seen = max(self.seen, len(begun))
-        holding = [prefix for prefix in prefixes if not self.check(prefix)]
-        if holding:
-            self.is_shown = True
-            self.show(holding[-1])
 
 
 @dataclass(frozen=True)
@@ -219,14 +197,14 @@ class Writer:
         self.counters.add("translated")
         return weave_translation(answer, draft)
 
-    def _stream(self, turn: Turn, check: _Check, weave: Callable[[Draft], Answer]) -> _Stream | None:
+    def _stream(self, turn: Turn, check: Check, weave: Callable[[Draft], Answer]) -> Stream | None:
         """Return what shows an answer while it is written, None where nobody is shown it."""
         on_progress = turn.on_progress
         if on_progress is None:
             return None
-        return _Stream(check, lambda draft: on_progress(weave(draft)))
+        return Stream(check, lambda draft: on_progress(weave(draft)))
 
-    def _draft(self, messages: list[Message], key: str, turn: Turn, check: _Check, stream: _Stream | None) -> Draft:
+    def _draft(self, messages: list[Message], key: str, turn: Turn, check: Check, stream: Stream | None) -> Draft:
         """Return a draft without a fault, from the cache or at the second attempt at the latest. Raises ModelError.
 
         A second attempt is not streamed: what it says is not what was shown.
@@ -302,7 +280,7 @@ def _number(passages: Sequence[Passage]) -> dict[str, Passage]:
     return {str(number): passage for number, passage in enumerate(shown, 1)} if shown[:1] == list(passages[:1]) else {}
 
 
-def _judge(reply: str, check: _Check) -> tuple[Draft | None, list[Fault]]:
+def _judge(reply: str, check: Check) -> tuple[Draft | None, list[Fault]]:
     """Return the draft of a reply, and what is wrong with it; one that claims no answer has nothing to be checked."""
     try:
         draft = read_draft(reply)

@@ -13,7 +13,7 @@ from bot.answering.generate.prompts import Message
 from bot.app import App
 from bot.chat.render import render_text
 from bot.language.phrases import phrase
-from bot.types import LANGUAGES, Language
+from bot.types import LANGUAGES, Answer, Language
 from tests.llm_server import Json, LlmServer, Say, draft
 
 CASES = Path("tests/cases/attacks")
@@ -105,12 +105,18 @@ def test_a_draft_that_does_not_hold_is_never_shown(quick_app: App, case: Attack)
     assert not {name for name in counts if name in ("fallback.broken", "fallback.timeout", "fallback.refused")}
 
 
+@pytest.mark.parametrize("is_streamed", [False, True])
 @pytest.mark.parametrize("case", SERVICE, ids=str)
-def test_a_service_that_fails_costs_nobody_their_answer(deadline_app: App, llm: LlmServer, case: Attack) -> None:
+def test_a_service_that_fails_costs_nobody_their_answer(
+    deadline_app: App, llm: LlmServer, case: Attack, is_streamed: bool
+) -> None:
+    seen: list[Answer] = []
     llm.rule, app = rule(case.say), deadline_app
     quoted = app.answerer.answer(case.question, case.writing)
     assert quoted.outcome == "answered"
-    assert app.ask(case.question, case.writing).parts == quoted.parts
+    on_progress = seen.append if is_streamed else None
+    assert app.ask(case.question, case.writing, on_progress=on_progress).parts == quoted.parts
+    assert not [part for each in seen for part in each.parts if "1500" in part.text or "1,500" in part.text]
     assert llm.seen
 
 

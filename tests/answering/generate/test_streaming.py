@@ -141,6 +141,14 @@ def test_a_translation_is_streamed_as_a_machines(quick_app: App, llm: LlmServer)
         assert not [part for part in each.parts if part.kind == "choice"]
 
 
+def test_a_flood_is_not_read_to_its_end(deadline_app: App, llm: LlmServer) -> None:
+    flood = draft(*SENTENCES, *["Pay it at the bank. " * 400] * 2_000)
+    llm.rule = lambda body: Say(flood, pieces=4_000)
+    answer, _ = stream(deadline_app, FEE)
+    assert answer.parts == deadline_app.answerer.answer(FEE).parts
+    assert counts(deadline_app)["fallback.form"] == 1
+
+
 def refuse_streams(body: Json) -> Say:
     return Say(status=400, raw="{}") if body.get("stream") else Say(RIGHT)
 
