@@ -1,7 +1,7 @@
 """An OpenAI-compatible chat server on loopback that says what a test tells it to, well or badly, whole or streamed.
 
 For tests it runs in threads of their own process; `python tests/llm_server.py --port 8090` runs one to try the bot by
-hand: it answers each question with the first passage, word for word.
+hand: it answers each question with the first passage, word for word and slowly.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -206,7 +206,8 @@ def _piece(text: str, finish: str | None = None) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8090)
-    with LlmServer(port=parser.parse_args().port) as server:
+    rule: Rule = lambda body: replace(quote(body), pause=0.1)  # noqa: E731
+    with LlmServer(rule, port=parser.parse_args().port) as server:
         print(f"LLM_MODEL=openai:scripted LLM_BASE_URL={server.url}")
         while True:
             time.sleep(3600)

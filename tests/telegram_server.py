@@ -758,8 +758,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8081)
     parser.add_argument("--seconds", type=float, default=3600.0)
+    parser.add_argument("--without-drafts", action="store_true", help="know no sendMessageDraft, as an older server")
     options = parser.parse_args()
     with TelegramServer(options.port) as server:
+        server.lacks = {"sendMessageDraft"} if options.without_drafts else set()
         sys.stdout.write(f"TELEGRAM_API_URL={server.url} TELEGRAM_BOT_TOKEN={server.token}\n")
         threading.Thread(target=_print_calls, args=(server,), daemon=True).start()
         typing = threading.Thread(target=_type, args=(server,), daemon=True)
