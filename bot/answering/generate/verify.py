@@ -81,10 +81,13 @@ class Guards:
         if any(secret in squeezed for secret in self._secrets) or _has_token(text, cited):
             yield Fault("secret", "no keys, tokens or settings")
 
-    def read(self, cites: Sequence[str], passages: Mapping[str, Passage]) -> "Cited":
-        """Return what passages say, which takes most of a check's time."""
+    def read(self, cites: Sequence[str], passages: Mapping[str, Passage], known: dict[str, Said]) -> "Cited":
+        """Return what passages say, which takes most of a check's time; an entry that is `known` is not read anew."""
         evidence = read_evidence(passages[cite].entry for cite in cites)
-        said = tuple(self._sense.read(entry) for entry in evidence.entries)
+        for entry in evidence.entries:
+            if entry.id not in known:
+                known[entry.id] = self._sense.read(entry)
+        said = tuple(known[entry.id] for entry in evidence.entries)
         return Cited(", ".join(cites), evidence, self._support.read(evidence), said)
 
     def check_sentence(self, sentence: Sentence, cited: "Cited", language: Language) -> Iterator[Fault]:
@@ -145,6 +148,7 @@ class Examination:
         self._passages = passages
         self._language = language
         self._cited: dict[tuple[str, ...], Cited] = {}
+        self._said: dict[str, Said] = {}
         self._checked: dict[Sentence, list[Fault]] = {}
 
     def check(self, draft: Draft) -> list[Fault]:
@@ -181,7 +185,7 @@ class Examination:
             yield Fault("citation", f"each sentence cites one or more of {numbers} and nothing else")
         if known:
             if known not in self._cited:
-                self._cited[known] = self._guards.read(known, self._passages)
+                self._cited[known] = self._guards.read(known, self._passages, self._said)
             yield from self._guards.check_sentence(sentence, self._cited[known], self._language)
 
 

@@ -1,5 +1,6 @@
 """What is read of an answer while it is written: whole sentences that passed the guards, and then one answer."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,14 +12,14 @@ from bot.answering.generate.cache import Cache
 from bot.answering.generate.draft import read_begun
 from bot.answering.generate.model import Reply
 from bot.answering.generate.prompts import Message
-from bot.answering.generate.sense import Sense
+from bot.answering.generate.sense import Said, Sense
 from bot.answering.generate.support import Support
 from bot.app import App
 from bot.errors import ModelError
 from bot.index.entries import entry_key
 from bot.index.vectors import Vectors
 from bot.language.phrases import phrase
-from bot.types import LANGUAGES, Answer, Language
+from bot.types import LANGUAGES, Answer, Entry, Language
 from tests.answering.generate.conftest import MakeApp
 from tests.answering.generate.streamed import PAUSE, STREAMED, Streamed
 from tests.llm_server import Json, LlmServer, Say, draft
@@ -221,6 +222,21 @@ def test_streaming_encodes_no_more_than_one_check_at_the_end(quick_app: App, mon
     _, seen = stream(let_type(quick_app, Say(RIGHT)), FEE)
     assert len(seen) == len(SENTENCES)
     assert sorted(encoded) == sorted(whole)
+
+
+def test_an_entry_that_several_sentences_cite_is_read_once(quick_app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = Sense.read
+
+    def count(sense: Sense, entry: Entry) -> Said:
+        read.append(entry.id)
+        return real(sense, entry)
+
+    monkeypatch.setattr(Sense, "read", count)
+    cited: list[list[str]] = [["1"], ["2", "1"], ["1", "2"]]
+    written = [{"text": text, "cites": cites} for text, cites in zip(SENTENCES, cited, strict=True)]
+    stream(let_type(quick_app, Say(json.dumps({"found": True, "sentences": written}))), FEE)
+    assert len(read) == len(set(read)) == 2
 
 
 @pytest.mark.parametrize(
