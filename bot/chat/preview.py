@@ -133,8 +133,9 @@ class _Preview:
             else:
                 self._is_over = True
         except TelegramError as error:
+            # After a restart the first part may stand there already.
+            self._is_over = "not modified" not in error.message.lower()
             _LOGGER.debug("A part of an answer was not shown: %s", type(error).__name__)
-            self._is_over = True
         self._previews.next_at[self._chat_id] = time.monotonic() + pause
 
     async def _send(self, used_drafts: bool) -> None:

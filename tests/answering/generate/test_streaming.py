@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
 
 from bot.answering.generate import model
 from bot.answering.generate.cache import Cache
 from bot.answering.generate.draft import read_begun
-from bot.answering.generate.model import Reply
+from bot.answering.generate.model import ChatModel, Reply
 from bot.answering.generate.prompts import Message
 from bot.answering.generate.sense import Said, Sense
 from bot.answering.generate.support import Support
-from bot.app import App
+from bot.app import App, describe_model
 from bot.errors import ModelError
 from bot.index.entries import entry_key
 from bot.index.vectors import Vectors
@@ -193,6 +196,25 @@ def test_a_service_that_does_not_stream_is_asked_for_the_whole_and_not_asked_to_
     assert seen == []
     stream(app, "How do I reach the office?")
     assert [bool(body.get("stream")) for body in llm.seen[:3]] == [True, False, False]
+
+
+class Whole(BaseChatModel):
+    """A provider of langchain's that knows no streaming."""
+
+    @property
+    def _llm_type(self) -> str:
+        return "whole"
+
+    def _generate(self, messages: list[BaseMessage], *_: object, **__: object) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(RIGHT))])
+
+
+def test_a_provider_that_does_not_stream_answers_as_well(quick_app: App) -> None:
+    assert quick_app.writer is not None
+    whole = ChatModel(describe_model(quick_app.settings), quick_app.writer.counters)
+    whole.__dict__["_model"] = Whole()
+    answer, _ = stream(replace(quick_app, writer=replace(quick_app.writer, model=whole)), FEE)
+    assert prose(answer) == " ".join(SENTENCES)
 
 
 def test_a_service_that_refuses_the_key_is_not_asked_twice(make_app: MakeApp, llm: LlmServer) -> None:
