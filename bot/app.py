@@ -15,7 +15,7 @@ from bot.index.reader import IndexReader
 from bot.operations.desk import Desk
 from bot.records import Records, Usage
 from bot.settings import Settings
-from bot.types import Answer, Language
+from bot.types import Answer, Language, OnProgress
 
 if TYPE_CHECKING:
     from bot.answering.generate.model import ModelSpec
@@ -43,22 +43,27 @@ class App:
         top: int = PASSAGES,
         *,
         speaker: str = "",
+        on_progress: OnProgress | None = None,
     ) -> Answer:
         """Return the answer to a question: in its own words where a language model is set, else quoted.
+
+        `on_progress` is shown what is worded and checked so far, where it is worded anew.
 
         Raises IndexUnavailableError where there is no index that could answer.
         """
         if self.writer is None:
             return self.answerer.answer(question, language, previous, top)
-        return self.writer.answer(question, language, previous, top, speaker)
+        return self.writer.answer(question, language, previous, top, speaker, on_progress)
 
-    def show(self, key: str, language: Language, *, speaker: str = "") -> Answer | None:
+    def show(
+        self, key: str, language: Language, *, speaker: str = "", on_progress: OnProgress | None = None
+    ) -> Answer | None:
         """Return what an entry answers by itself, by its short name: translated where it must be and a model can.
 
         None where it is gone. Raises IndexUnavailableError where there is no index.
         """
         shown = self.answerer.show(key, language)
-        return self.writer.translate(shown, speaker) if self.writer and shown else shown
+        return self.writer.translate(shown, speaker, on_progress) if self.writer and shown else shown
 
     def close(self) -> None:
         """Let go of the index, and of what a language model is counted in."""

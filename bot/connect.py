@@ -14,7 +14,7 @@ from bot.chat.webhook import Webhook, derive_secret
 from bot.operations.metrics import Metrics, serve_metrics
 from bot.records import Records
 from bot.settings import Settings
-from bot.types import Answer, Language
+from bot.types import Answer, Language, OnProgress
 
 
 @contextmanager
@@ -26,9 +26,14 @@ def connect(app: App, records: Records, token: str) -> Iterator[ChatApplication]
     settings, metrics, pulse = app.settings, Metrics(), Pulse()
 
     def ask(
-        question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+        question: str,
+        language: Language | None = None,
+        previous: Answer | None = None,
+        *,
+        speaker: str = "",
+        on_progress: OnProgress | None = None,
     ) -> Answer:
-        return metrics.count_answer(app.ask(question, language, previous, speaker=speaker))
+        return metrics.count_answer(app.ask(question, language, previous, speaker=speaker, on_progress=on_progress))
 
     if app.writer is not None:
         metrics.show(app.writer.counters.snapshot)

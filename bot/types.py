@@ -1,5 +1,6 @@
 """The records that everything passes on: from a file to an entry, from a question to an answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
@@ -257,3 +258,7 @@ class Answer:
     def is_translation(self) -> bool:
         """Whether a machine put it into the asker's language: what it offers to choose is its original."""
         return "translated" in self.trace
+
+
+# Takes an answer as far as it is worded and checked, while the rest of it is still being written. Thread-safe.
+OnProgress = Callable[[Answer], None]

@@ -35,6 +35,7 @@ METHODS = {
     "reply_parameters:dict message_thread_id:int disable_notification:bool protect_content:bool "
     "allow_paid_broadcast:bool message_effect_id:str business_connection_id:str direct_messages_topic_id:int "
     "suggested_post_parameters:dict",
+    "sendMessageDraft": "chat_id:int! draft_id:int! text:str parse_mode:str entities:list message_thread_id:int",
     "editMessageText": "chat_id:chat message_id:int inline_message_id:str text:str! parse_mode:str entities:list "
     "link_preview_options:dict reply_markup:dict business_connection_id:str",
     # `parse_mode` is none of Telegram's here, which ignores it: the library adds its default to every edit.
@@ -218,6 +219,9 @@ class TelegramServer:
         self.sent_at: list[float] = []  # when each of them came
         self.messages: dict[tuple[int, int], Json] = {}  # as they are now, by chat and number
         self.faults: list[Fault] = []
+        # All that can be read of the bot, in order: "sendMessage", "sendMessageDraft" or "editMessageText", chat, text.
+        self.shown: list[tuple[str, int, str]] = []
+        self.lacks: set[str] = set()  # methods that it does not know, as an older one
         self.blocked: set[int] = set()
         self.keeps_all = False  # nothing can be deleted, as what is older than two days
         self.migrated: dict[int, int] = {}  # groups that became supergroups, with their new ids
@@ -378,6 +382,8 @@ class TelegramServer:
         try:
             if token != self.token:
                 raise Refusal(401, "Unauthorized")
+            if method in self.lacks:
+                raise Refusal(404, "Not Found: method not found")
             values = check_call(method, given)
             with self.changed:
                 self.calls.append((method, values))
@@ -433,7 +439,21 @@ class TelegramServer:
         self.messages[chat["id"], message["message_id"]] = message
         self.sent.append(message)
         self.sent_at.append(time.monotonic())
+        self._note("sendMessage", values, message["text"])
         return message
+
+    def _sendMessageDraft(self, values: Json) -> bool:
+        chat = self._find_chat(values)
+        if chat["type"] != "private":
+            refuse("message drafts can be sent to private chats only")
+        if not values["draft_id"]:
+            refuse("draft_id must be non-zero")
+        if values.get("text"):
+            self._note("sendMessageDraft", values, self._write_content(values)["text"])
+        return True
+
+    def _note(self, method: str, values: Json, text: str) -> None:
+        self.shown.append((method, values["chat_id"], text))
 
     def _copyMessage(self, values: Json) -> Json:
         chat = self._find_chat(values)
@@ -486,6 +506,7 @@ class TelegramServer:
             refuse("message is not modified: specified new message content and reply markup are exactly the same")
         edited["edit_date"] = int(time.time())
         self.messages[chat["id"], message["message_id"]] = edited
+        self._note("editMessageText", values, edited["text"])
         return edited
 
     def _editMessageCaption(self, values: Json) -> Json:
@@ -737,8 +758,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8081)
     parser.add_argument("--seconds", type=float, default=3600.0)
+    parser.add_argument("--without-drafts", action="store_true", help="know no sendMessageDraft, as an older server")
     options = parser.parse_args()
     with TelegramServer(options.port) as server:
+        server.lacks = {"sendMessageDraft"} if options.without_drafts else set()
         sys.stdout.write(f"TELEGRAM_API_URL={server.url} TELEGRAM_BOT_TOKEN={server.token}\n")
         threading.Thread(target=_print_calls, args=(server,), daemon=True).start()
         typing = threading.Thread(target=_type, args=(server,), daemon=True)

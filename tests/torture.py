@@ -2,7 +2,8 @@
 
 Updates come while Telegram answers 429 and 502, drops connections before and after a call was carried out, is slow,
 delivers twice, and the bot is killed at random moments. Nothing may be lost, each chat is answered in its order, and a
-reply comes twice only where its receipt was lost or a kill fell between sending and noting: both are counted.
+reply comes twice only where its receipt was lost or a kill fell between sending and noting: both are counted. Where
+answers are shown on their way, a part of one that stays stands for a reply that came twice.
 """
 
 import argparse
@@ -22,13 +23,25 @@ from pathlib import Path
 from bot.chat.webhook import Webhook
 from bot.records import Records
 from tests.chat.scripted import make_webhook
-from tests.telegram_server import Fault, TelegramServer
+from tests.telegram_server import Fault, Json, TelegramServer
 
 _FAULTS = (
     Fault("", status=502), Fault("", status=429), Fault("", drop="before"), Fault("", drop="after"),
     Fault("", delay=0.05),
 )  # fmt: skip
-_METHODS = ("sendMessage", "sendChatAction", "getUpdates", "webhook", "setWebhook", "getMe", "deleteWebhook")
+_METHODS = (
+    "sendMessage",
+    "sendMessageDraft",
+    "editMessageText",
+    "sendChatAction",
+    "getUpdates",
+    "webhook",
+    "setWebhook",
+    "getMe",
+    "deleteWebhook",
+)
+_DRAFT = "sendMessageDraft"
+_MORE = " …"
 _CHATS = 40
 # So few of a chat are on their way at once that nobody is told to slow down: each update is to have its own reply.
 _ON_THE_WAY = 3 * _CHATS
@@ -69,8 +82,12 @@ class Outcome:
 class Torture:
     """One run, over records in `folder`."""
 
-    def __init__(self, server: TelegramServer, folder: Path, seed: int, webhook: Webhook | None) -> None:
+    def __init__(
+        self, server: TelegramServer, folder: Path, seed: int, webhook: Webhook | None, stream: str = ""
+    ) -> None:
         self._server = server
+        self._stream = stream
+        server.lacks = {_DRAFT} if stream == "edits" else set()
         self._chance = random.Random(seed)
         self._webhook = webhook
         self._log = folder / "log"
@@ -116,8 +133,11 @@ class Torture:
         return len(self._updates) - len(self._handled)
 
     def _read_handled(self) -> set[int]:
+        return self._read("SELECT update_id FROM handled")
+
+    def _read(self, query: str) -> set[int]:
         with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as database:
-            return {number for (number,) in database.execute("SELECT update_id FROM handled")}
+            return {number for (number,) in database.execute(query)}
 
     @property
     def _database(self) -> str:
@@ -131,9 +151,10 @@ class Torture:
         process.wait()
         time.sleep(0.1)  # what was on the wire arrives
         self.outcome.kills += 1
-        said = {message["text"].removeprefix("You asked: ") for message in list(self._server.sent)}
-        handled = self._read_handled()
-        self.outcome.unmarked += sum(self._updates[text] not in handled for text in said)
+        said = {_find_question(message["text"]) for message in list(self._server.sent)}
+        # An answer that is noted as begun is written over, however often the bot dies.
+        noted = self._read_handled() | self._read("SELECT update_id FROM pending WHERE message_id IS NOT NULL")
+        self.outcome.unmarked += sum(self._updates[text] not in noted for text in said)
 
     @contextmanager
     def _launch(self) -> Iterator[list[subprocess.Popen[bytes]]]:
@@ -155,7 +176,8 @@ class Torture:
                 [*command, self._database, "0", *door],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": ".", "FIRST_PAUSE": "0.05"},
+                env={**os.environ, "PYTHONPATH": ".", "FIRST_PAUSE": "0.05"}
+                | ({"STREAM": self._stream} if self._stream else {}),
             )
 
     def _pick_fault(self, method: str) -> Fault | None:
@@ -166,8 +188,14 @@ class Torture:
         self.outcome.receipts_lost += method == "sendMessage" and fault.drop == "after"
         return Fault(method, status=fault.status, drop=fault.drop, delay=fault.delay)
 
+    def _now(self) -> list[Json]:
+        """Return the bot's messages as they are by now."""
+        return [self._server.messages[sent["chat"]["id"], sent["message_id"]] for sent in self._server.sent]
+
     def _judge(self) -> Outcome:
-        said = [message["text"].removeprefix("You asked: ") for message in self._server.sent]
+        # As they stand now, in the order in which they came.
+        said = [_find_question(message["text"]) for message in self._server.sent]
+        whole = {_find_question(message["text"]) for message in self._now() if not message["text"].endswith(_MORE)}
         first = list(dict.fromkeys(said))
         by_chat: dict[str, list[int]] = {}
         for text in first:
@@ -175,20 +203,24 @@ class Torture:
             by_chat.setdefault(chat, []).append(int(number))
         self.outcome.asked = len(self._updates)
         self.outcome.unsettled = len(self._open())
-        self.outcome.lost = len(self._updates.keys() - set(said))
+        self.outcome.lost = len(self._updates.keys() - whole)
         self.outcome.out_of_order = sum(numbers != sorted(numbers) for numbers in by_chat.values())
         self.outcome.repeated = len(said) - len(first)
         return self.outcome
 
 
-def torture(updates: int, kills: int, seed: int, webhook: Webhook | None) -> Outcome:
-    """Run once, with a server and records of its own."""
+def _find_question(text: str) -> str:
+    return text.removeprefix("You asked: ").removesuffix(_MORE)
+
+
+def torture(updates: int, kills: int, seed: int, webhook: Webhook | None, stream: str = "") -> Outcome:
+    """Run once, with a server and records of its own; `stream` is how answers are shown on their way, if at all."""
     with tempfile.TemporaryDirectory() as folder, TelegramServer() as server:
-        return Torture(server, Path(folder), seed, webhook).run(updates, kills)
+        return Torture(server, Path(folder), seed, webhook, stream).run(updates, kills)
 
 
 def main() -> int:
-    """Run both ways at length; 1 where something was lost or repeated without need."""
+    """Run every way at length; 1 where something was lost or repeated without need."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--updates", type=int, default=2200)
     parser.add_argument("--kills", type=int, default=20)
@@ -196,9 +228,12 @@ def main() -> int:
     options = parser.parse_args()
     sys.stdout.write(f"seed {options.seed}\n")
     status = 0
-    for name, webhook in (("polling", None), ("webhook", make_webhook())):
+    for name, webhook, stream in (
+        ("polling", None, ""), ("webhook", make_webhook(), ""),
+        ("answers shown by drafts", None, "drafts"), ("answers shown by edits", make_webhook(), "edits"),
+    ):  # fmt: skip
         began = time.monotonic()
-        outcome = torture(options.updates, options.kills, options.seed, webhook)
+        outcome = torture(options.updates, options.kills, options.seed, webhook, stream)
         verdict = "" if outcome.is_good else "  FAILED"
         sys.stdout.write(f"{name}: {outcome}; {time.monotonic() - began:.0f} s{verdict}\n")
         sys.stdout.flush()

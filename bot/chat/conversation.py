@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
@@ -32,6 +34,7 @@ from bot.chat.groups import is_group, present_briefly
 from bot.chat.journal import Journal
 from bot.chat.memory import Memory
 from bot.chat.menu import write_help
+from bot.chat.preview import Previews
 from bot.chat.privacy import Practice, write_privacy
 from bot.chat.rating import Rating
 from bot.chat.render import render_html, render_parts, render_phrase
@@ -41,11 +44,15 @@ from bot.chat.speaking import Context, Handler, Speaker, on_command, payload_of
 from bot.errors import IndexUnavailableError
 from bot.language.phrases import phrase
 from bot.records import RecordsError
-from bot.types import Answer
+from bot.types import Answer, OnProgress
 
 _LOGGER = logging.getLogger(__name__)
 
 _Found = tuple[Answer | None, list[str], InlineKeyboardMarkup | None]
+
+
+class _Find(Protocol):
+    def __call__(self, *, on_progress: OnProgress | None = None) -> Answer | None: ...
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Conversation:
     speaker: Speaker
     journal: Journal
     memory: Memory = field(default_factory=Memory)
+    previews: Previews = field(default_factory=Previews)
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates, in order: the first that fits takes one."""
@@ -150,8 +158,14 @@ class Conversation:
         key, asked_in, is_original = read_choice(payload_of(update))
         language = await self.speaker.chosen(update) or asked_in
         await stop_spinner(update)
-        show = self.services.show if is_original else partial(self.services.show_to, self.speaker.stand_for(update))
-        if await self._answer(update, context, partial(show, key, language)) is None:
+        speaker = self.speaker.stand_for(update)
+
+        def show(*, on_progress: OnProgress | None = None) -> Answer | None:
+            if is_original:
+                return self.services.show(key, language)
+            return self.services.show_to(speaker, key, language, on_progress=on_progress)
+
+        if await self._answer(update, context, show) is None:
             await self.speaker.tell_too_old(update, context, language)
 
     async def report_error(self, update: object, context: Context) -> None:
@@ -168,21 +182,37 @@ class Conversation:
             await self._apologise(update, context, error)
 
     async def _answer(
-        self, update: Update, context: Context, find: Callable[[], Answer | None], previous: Answer | None = None
+        self, update: Update, context: Context, find: _Find, previous: Answer | None = None
     ) -> Answer | None:
-        """Show "typing", find the answer off the event loop and send it, over that of a question that was edited."""
+        """Show "typing", find the answer off the event loop and send it, over that of a question that was edited.
+
+        What a language model words is shown on the way.
+        """
         bot = context.bot
-        work = asyncio.to_thread(self._find_and_render, find, update, bot)
-        answer, messages, buttons = await type_while(work, bot, find_chat(update), find_thread(update))
+        showing = self.previews.show(update, bot, self.journal) if self.services.uses_llm else nullcontext()
+        async with showing as on_progress:
+            work = asyncio.to_thread(self._find_and_render, partial(find, on_progress=on_progress), update, bot)
+            answer, messages, buttons = await type_while(work, bot, find_chat(update), find_thread(update))
         if answer is None:
             return None
         self.memory.tell(update, answer)
         before = self.memory.reply_to(update)
         written = [(find_chat(update), number) for number in before.messages] if before else []
         if not written or not await write_over(written, bot, messages, self.journal.stopping, buttons):
-            sent = await reply(update, bot, messages, self.journal.stopping, buttons)
+            sent = await self._deliver(update, bot, messages, buttons)
             self.memory.answered(update, sent, previous)
         return answer
+
+    async def _deliver(
+        self, update: Update, bot: Bot, messages: Sequence[str], buttons: InlineKeyboardMarkup | None = None
+    ) -> list[int]:
+        """Send messages, the first into the one that shows a part of the answer, where there is such."""
+        begun = self.journal.find_begun(update.update_id)
+        under, stopping = (buttons if len(messages) == 1 else None), self.journal.stopping
+        if begun is None or not await write_over([(find_chat(update), begun)], bot, messages[:1], stopping, under):
+            return await reply(update, bot, messages, stopping, buttons)
+        rest = await reply(update, bot, messages[1:], stopping, buttons) if messages[1:] else []
+        return [begun, *rest]
 
     def _find_and_render(self, find: Callable[[], Answer | None], update: Update, bot: Bot) -> _Found:
         """Return the answer with what is sent of it: all of it to the student alone, in a group what is short."""
@@ -201,7 +231,8 @@ class Conversation:
     async def _apologise(self, update: Update, context: Context, error: Exception) -> None:
         try:
             key = "no_index" if isinstance(error, IndexUnavailableError) else "trouble"
-            await self.speaker.say(update, context, key)
+            language = await self.speaker.language(update)
+            await self._deliver(update, context.bot, render_phrase(phrase(language, key), language))
         except (UndeliveredError, InvalidToken):
             self.journal.leave(update.update_id)
         except TelegramError as second:

@@ -42,7 +42,7 @@ async def insist(call: Callable[[], Awaitable[T]], stopping: asyncio.Event) -> T
             raise
         except RetryAfter as error:
             _LOGGER.info("Telegram asks to wait")
-            await wait(_seconds(error.retry_after), stopping)
+            await wait(seconds_of(error.retry_after), stopping)
         except TelegramError as error:
             # The error's text may hold the address, and with it the token.
             _LOGGER.warning("Telegram could not be reached: %s; trying again in %g s", type(error).__name__, pause)
@@ -115,5 +115,6 @@ def _double_pauses() -> Iterator[float]:
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def _seconds(period: int | timedelta) -> float:
+def seconds_of(period: int | timedelta) -> float:
+    """Return a time that Telegram asks for as seconds, whichever way the library gives it."""
     return period.total_seconds() if isinstance(period, timedelta) else float(period)

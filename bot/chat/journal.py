@@ -43,6 +43,8 @@ class Journal(BaseUpdateProcessor):
         self._turns: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
         self._left: set[int] = set()
         self._wiping: set[int] = set()
+        # Updates whose answer was begun to be shown, with the number of the message that shows it.
+        self._begun: dict[int, int] = {}
         self._resumed: set[int] = set()
         # What was in hand at more than one death is begun alone, so that those beside it are not taken for the cause.
         self._suspects: set[int] = set()
@@ -65,6 +67,7 @@ class Journal(BaseUpdateProcessor):
         try:
             left = [json.loads(body) for body in await asyncio.to_thread(self._records.take_kept)]
             self._suspects = await asyncio.to_thread(self._records.list_suspects)
+            self._begun |= await asyncio.to_thread(self._records.list_begun)
         except RecordsError as error:
             _LOGGER.error("Updates of the last run cannot be taken up: %s", error)
             return []
@@ -82,8 +85,21 @@ class Journal(BaseUpdateProcessor):
         """Leave no trace of what was deleted, once an update is let go: it holds a chat's id itself until then."""
         self._wiping.add(update_id)
 
+    def find_begun(self, update_id: int) -> int | None:
+        """Return the number of the message that shows a part of an update's answer, None where there is none."""
+        return self._begun.get(update_id)
+
+    async def note_begun(self, update_id: int, message_id: int) -> None:
+        """Note that a message shows a part of an update's answer, so that the answer goes there after a restart too."""
+        self._begun[update_id] = message_id
+        try:
+            await asyncio.to_thread(self._records.note_begun, update_id, message_id)
+        except RecordsError as error:
+            _LOGGER.error("An answer that is begun could not be marked: %s", error)
+
     async def settle(self, update_id: int) -> None:
         """Let an update go: it was answered, or nobody can answer it."""
+        self._begun.pop(update_id, None)
         try:
             await asyncio.to_thread(self._records.mark_handled, update_id)
             if update_id in self._wiping:

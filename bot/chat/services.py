@@ -8,16 +8,25 @@ from typing import Protocol
 from bot.answering.directory import Stock
 from bot.index.publish import Progress, Report
 from bot.records import Records
-from bot.types import Answer, Language, Submission
+from bot.types import Answer, Language, OnProgress, Submission
 
 
 class Ask(Protocol):
     """Question, the chat's chosen language (None follows the question's writing), the answer before. Thread-safe."""
 
     def __call__(
-        self, question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+        self,
+        question: str,
+        language: Language | None = None,
+        previous: Answer | None = None,
+        *,
+        speaker: str = "",
+        on_progress: OnProgress | None = None,
     ) -> Answer:
-        """Return the answer; may block. `speaker` stands for who asks, and tells nothing of them."""
+        """Return the answer; may block. `speaker` stands for who asks, and tells nothing of them.
+
+        `on_progress` is shown, on the same thread, what is worded and checked while the rest is still written.
+        """
         ...
 
 
@@ -28,8 +37,10 @@ Show = Callable[[str, Language], Answer | None]
 class Tell(Protocol):
     """What is shown to somebody who wants an entry: translated where it must be and may be. Thread-safe, may block."""
 
-    def __call__(self, key: str, language: Language, *, speaker: str = "") -> Answer | None:
-        """Return the answer, None where the entry is gone; `speaker` stands for who asks."""
+    def __call__(
+        self, key: str, language: Language, *, speaker: str = "", on_progress: OnProgress | None = None
+    ) -> Answer | None:
+        """Return the answer, None where the entry is gone; `speaker` and `on_progress` as for a question."""
         ...
 
 
@@ -120,6 +131,10 @@ class Services:
     uses_llm: bool = False  # questions go to a language model, which /privacy must tell
     hears_voice: bool = False  # voice messages go to a service that writes them down, which /privacy must tell
 
-    def show_to(self, speaker: str, key: str, language: Language) -> Answer | None:
+    def show_to(
+        self, speaker: str, key: str, language: Language, *, on_progress: OnProgress | None = None
+    ) -> Answer | None:
         """Return what an entry answers to whoever `speaker` stands for; None where it is gone. May block."""
-        return self.tell(key, language, speaker=speaker) if self.tell else self.show(key, language)
+        if self.tell is None:
+            return self.show(key, language)
+        return self.tell(key, language, speaker=speaker, on_progress=on_progress)

@@ -10,7 +10,8 @@ schema_version = Table("schema_version", metadata, Column("version", Integer, nu
 secrets = Table("secrets", metadata, Column("name", String(32), primary_key=True), Column("value", String(64)))
 # A chat's id is never stored, only its keyed hash.
 chats = Table("chats", metadata, Column("chat", String(64), primary_key=True), Column("language", String(8)))
-# Updates that were fetched and not answered yet. `starts` counts how often a later run began them.
+# Updates that were fetched and not answered yet. `starts` counts how often a later run began them; `message_id` is of
+# the message that shows a part of the answer.
 pending = Table(
     "pending",
     metadata,
@@ -18,6 +19,7 @@ pending = Table(
     Column("digest", String(64), nullable=False),
     Column("body", Text, nullable=False),
     Column("starts", Integer, nullable=False),
+    Column("message_id", BigInteger),
 )
 handled = Table(
     "handled",
@@ -158,6 +160,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     ),
     ("CREATE TABLE llm_usage (day DATE PRIMARY KEY, tokens BIGINT NOT NULL)",),
     ("ALTER TABLE case_messages ADD COLUMN copied_to VARCHAR(64)",),
+    ("ALTER TABLE pending ADD COLUMN message_id BIGINT",),
 )
 
 

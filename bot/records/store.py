@@ -130,6 +130,20 @@ class Records:
             begun = pending.update().where(pending.c.update_id == update_id)
             connection.execute(begun.values(starts=pending.c.starts + 1))
 
+    def note_begun(self, update_id: int, message_id: int) -> None:
+        """Note which message shows a part of an update's answer."""
+        with self.database.transaction() as connection:
+            row = pending.update().where(pending.c.update_id == update_id)
+            connection.execute(row.values(message_id=message_id))
+
+    def list_begun(self) -> dict[int, int]:
+        """Return the updates of which a part of the answer is shown, each with the number of the message."""
+        with self.database.transaction() as connection:
+            rows = connection.execute(
+                select(pending.c.update_id, pending.c.message_id).where(pending.c.message_id.is_not(None))
+            ).all()
+        return {row.update_id: row.message_id for row in rows}
+
     def is_handled(self, update_id: int) -> bool:
         """Tell whether an update was answered."""
         with self.database.transaction() as connection:

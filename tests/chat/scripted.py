@@ -14,7 +14,7 @@ from bot.chat.telegram import ChatApplication, Senses, build_application, serve,
 from bot.chat.webhook import Webhook
 from bot.language.identify import identify
 from bot.records import Records
-from bot.types import Answer, Entry, Language, Outcome, Part, Passage
+from bot.types import Answer, Entry, Language, OnProgress, Outcome, Part, Passage
 from tests.telegram_server import TOKEN, TelegramServer
 
 DAY = date(2026, 11, 24)
@@ -41,6 +41,8 @@ class Script:
     """Answers by its rules, each a word of the question and what to do; else says the question back."""
 
     rules: dict[str, Callable[[str, Language], Answer]] = field(default_factory=dict)
+    # What is worded before the answer is there, by a word of the question.
+    streams: dict[str, Callable[[OnProgress], None]] = field(default_factory=dict)
     asked: list[tuple[str, Language | None]] = field(default_factory=list)
     leaned_on: list[Answer | None] = field(default_factory=list)
     speakers: list[str] = field(default_factory=list)
@@ -50,18 +52,29 @@ class Script:
     stock: Stock = field(default_factory=Stock)
 
     def ask(
-        self, question: str, language: Language | None = None, previous: Answer | None = None, *, speaker: str = ""
+        self,
+        question: str,
+        language: Language | None = None,
+        previous: Answer | None = None,
+        *,
+        speaker: str = "",
+        on_progress: OnProgress | None = None,
     ) -> Answer:
         self.speakers.append(speaker)
         self.asked.append((question, language))
         self.leaned_on.append(previous)
         spoken = language or identify(question)
+        for word, stream in self.streams.items():
+            if word in question and on_progress is not None:
+                stream(on_progress)
         for word, rule in self.rules.items():
             if word in question:
                 return rule(question, spoken)
         return make_answer(Part("text", f"You asked: {question}"), question=question, language=spoken)
 
-    def tell(self, key: str, language: Language, *, speaker: str = "") -> Answer | None:
+    def tell(
+        self, key: str, language: Language, *, speaker: str = "", on_progress: OnProgress | None = None
+    ) -> Answer | None:
         self.speakers.append(speaker)
         self.told.append((key, language))
         return self.show(key, language)

@@ -141,9 +141,10 @@ def test_what_kills_the_bot_again_and_again_is_given_up_and_what_stands_beside_i
     assert sorted(texts(server)) == ["You asked: q2", "You asked: q3"]
 
 
-@pytest.mark.parametrize("way", ["polling", "webhook"])
-def test_nothing_is_lost_under_faults_and_kills_and_only_what_was_not_noted_comes_twice(way: str) -> None:
-    outcome = torture(updates=200, kills=2, seed=20261124, webhook=make_webhook() if way == "webhook" else None)
+@pytest.mark.parametrize(("way", "stream"), [("polling", ""), ("webhook", ""), ("polling", "edits")])
+def test_nothing_is_lost_under_faults_and_kills_and_only_what_was_not_noted_comes_twice(way: str, stream: str) -> None:
+    webhook = make_webhook() if way == "webhook" else None
+    outcome = torture(updates=200, kills=2, seed=20261124, webhook=webhook, stream=stream)
     assert outcome.is_good, outcome
 
 

@@ -119,6 +119,39 @@ def test_other_bad_calls_are_refused(server: TelegramServer, chat: int, method: 
     assert call(server, method, **values)[0] == 400
 
 
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        ({}, "draft_id is required"),
+        ({"draft_id": 0}, "non-zero"),
+        ({"draft_id": "one"}, "draft_id"),
+        ({"draft_id": 1.5}, "draft_id"),
+        ({"draft_id": 1, "chat_id": "@rahnuma"}, "chat_id"),
+        ({"draft_id": 1, "chat_id": -5}, "private"),
+        ({"draft_id": 1, "chat_id": 6}, "chat not found"),
+        ({"draft_id": 1, "text": "<b>x", "parse_mode": "HTML"}, "parse entities"),
+        ({"draft_id": 1, "text": "x" * 4097}, "too long"),
+        ({"draft_id": 1, "text": 5}, "text"),
+        ({"draft_id": 1, "text": "x", "reply_markup": keyboard(BUTTON)}, "unknown parameter"),
+        ({"draft_id": 1, "text": "x", "link_preview_options": {"is_disabled": True}}, "unknown parameter"),
+    ],
+)
+def test_drafts_are_checked(server: TelegramServer, chat: int, values: dict[str, Any], refusal: str) -> None:
+    server.join(-5, "supergroup")
+    status, description = call(server, "sendMessageDraft", **{"chat_id": chat, "text": "x", **values})
+    assert (status, refusal in description) == (400, True), description
+    assert server.shown == []
+
+
+def test_a_draft_is_shown_and_kept_nowhere(server: TelegramServer, chat: int) -> None:
+    assert call(server, "sendMessageDraft", chat_id=chat, draft_id=-3, text="x") == (200, True)
+    assert call(server, "sendMessageDraft", chat_id=chat, draft_id=-3) == (200, True)
+    assert server.shown == [("sendMessageDraft", chat, "x")]
+    assert server.sent == []
+    server.lacks.add("sendMessageDraft")
+    assert call(server, "sendMessageDraft", chat_id=chat, draft_id=3, text="x")[0] == 404
+
+
 def test_faults_come_as_often_as_told(server: TelegramServer) -> None:
     server.faults.append(Fault("getMe", times=2, status=429, retry_after=3))
     assert [call(server, "getMe")[0] for _ in range(3)] == [429, 429, 200]

@@ -166,6 +166,18 @@ def test_writers_do_not_hold_up_readers(file_records: Records, in_file: Place) -
     assert in_file.read("PRAGMA journal_mode") == [("wal",)]
 
 
+def test_what_is_begun_is_remembered_until_it_is_handled(records: Records, place: Place) -> None:
+    records.keep([(1, "one"), (2, "two")])
+    records.note_begun(2, 77)
+    records.note_begun(3, 78)
+    records.close()
+    again = place.open()
+    assert again.list_begun() == {2: 77}
+    again.mark_handled(2)
+    assert again.list_begun() == {}
+    again.close()
+
+
 def test_the_tables_say_which_version_they_are_of(records: Records, place: Place) -> None:
     records.close()
     place.open().close()

@@ -109,7 +109,7 @@ def _run_bot(server: TelegramServer, records: Records, place: Path) -> Iterator[
         assert bot.failure is None
 
 
-def _ask(answerer: Answerer, *asked: Any, speaker: str = "") -> Any:  # noqa: ANN401  # handed on as it comes
+def _ask(answerer: Answerer, *asked: Any, **_: Any) -> Any:  # noqa: ANN401  # handed on as it comes
     return answerer.answer(*asked)
 
 

@@ -4,8 +4,8 @@ import threading
 from collections import Counter
 from typing import Literal
 
-Event = Literal["written", "translated", "cached", "repaired", "rewritten", "not_found", "quoted", "calls", "failures",
-                "tokens"]  # fmt: skip
+Event = Literal["written", "translated", "streamed", "cached", "repaired", "rewritten", "not_found", "quoted", "calls",
+                "failures", "tokens"]  # fmt: skip
 
 
 class LlmCounters:

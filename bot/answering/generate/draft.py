@@ -3,11 +3,13 @@
 import re
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 # Far more than an answer is; what is longer is not even read.
 MOST_BYTES = 20_000
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_OPENING = re.compile(r"\A\s*```(?:json)?\s*\n")
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
@@ -51,3 +53,18 @@ def read_draft(text: str) -> Draft:
         return Draft.model_validate_json(fenced[1] if fenced else plain)
     except ValidationError:
         raise FormError("the reply is not the one JSON object that was asked for") from None
+
+
+def read_begun(text: str) -> Draft | None:
+    """Return the whole sentences of a reply that is still coming, None where there is none that claims to answer.
+
+    What comes after the last object that is closed is left out: a part of a sentence is never completed.
+    """
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        return None
+    plain = _OPENING.sub("", _THOUGHT.sub("", text))
+    try:
+        draft = Draft.model_validate(from_json(plain[: plain.rfind("}") + 1], allow_partial=True))
+    except ValueError:
+        return None
+    return draft if draft.found and draft.sentences else None

@@ -1,18 +1,19 @@
 """The one module that speaks to a language model: any of langchain's, by `LLM_MODEL`.
 
 Calls have a deadline that holds whatever the service does, are tried again where that may help, and stop for a while
-where the service keeps failing. Nothing that is said is logged, and langchain's own tracing to a service is off.
+where the service keeps failing. A reply may be followed while it comes; a service that sends none in pieces sends it
+whole. Nothing that is said is logged, and langchain's own tracing to a service is off.
 """
 
-import asyncio
 import importlib.util
 import logging
 import threading
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import pybreaker
@@ -20,25 +21,30 @@ from langchain_core.callbacks import BaseCallbackHandler
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from bot.answering.generate.counters import LlmCounters
+from bot.answering.generate.draft import MOST_BYTES
+from bot.answering.generate.loop import LOOP, Take
 from bot.answering.generate.prompts import Message, estimate_tokens
 from bot.errors import ModelError, SettingsError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage, AIMessageChunk
     from langchain_core.outputs import LLMResult
 
 _LOGGER = logging.getLogger(__name__)
-_Result = TypeVar("_Result")
 
 MOST_ANSWER_TOKENS = 1_500
 _ATTEMPTS = 3
-_GRACE_SECONDS = 1.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.3, 4.0
 # After so many failures in a row the service is left alone for a while.
 _FAILURES, _REST_SECONDS = 5, 60.0
 # Students of a stalled service get their quoted answers at once where so many already wait for it.
 _MOST_AT_ONCE = 16
 _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+# How a service refuses to send its replies in pieces; what it says to anybody (no key, no money, too much) is none.
+_NO_STREAM = frozenset({400, 404, 405, 406, 415, 422, 501})
+# Connections that break in the middle of a reply, by the names that the providers' libraries give them.
+_BREAKS = ("connect", "protocol", "readerror")
 _CHATTY = (
     "openai", "anthropic", "google_genai", "ollama", "httpx", "httpx2", "httpcore", "httpcore2", "langchain",
     "langsmith",
@@ -103,9 +109,13 @@ class ChatModel:
         self._counters = counters
         self._breaker = pybreaker.CircuitBreaker(_FAILURES, _REST_SECONDS)
         self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        self._streams = True
 
-    def call(self, messages: Sequence[Message], seconds: float) -> Reply:
+    def call(self, messages: Sequence[Message], seconds: float, on_text: Take | None = None) -> Reply:
         """Return the model's reply within `seconds`.
+
+        `on_text` is given what has come of it so far, on the caller's thread: not each word, but what is newest
+        whenever it has taken the last. After a new attempt that is shorter than it was.
 
         Raises ModelError with one word on why there is none: timeout, resting, busy, refused or broken.
         """
@@ -114,16 +124,18 @@ class ChatModel:
         began = time.monotonic()
         try:
             with self._breaker.calling():
-                return self._try(messages, seconds)
+                return self._try(messages, seconds, on_text)
         except pybreaker.CircuitBreakerError:
             raise ModelError("resting") from None
         finally:
             self._counters.add_seconds(time.monotonic() - began)
             self._places.release()
 
-    def _try(self, messages: Sequence[Message], seconds: float) -> Reply:
+    def _try(self, messages: Sequence[Message], seconds: float, on_text: Take | None) -> Reply:
         try:
-            return _LOOP.run(self._invoke(messages), seconds)
+            if on_text is None:
+                return LOOP.run(self._invoke(messages), seconds)
+            return LOOP.follow(partial(self._invoke, messages), seconds, on_text)
         except TimeoutError:
             self._fail("timeout")
         # Each provider has its own errors, whose text may hold the prompt: only their kind is told.
@@ -136,7 +148,7 @@ class ChatModel:
         self._counters.add("failures")
         raise ModelError(reason) from None
 
-    async def _invoke(self, messages: Sequence[Message]) -> Reply:
+    async def _invoke(self, messages: Sequence[Message], tell: Take | None = None) -> Reply:
         from langsmith import tracing_context
 
         retrying = AsyncRetrying(
@@ -147,16 +159,44 @@ class ChatModel:
         )
         # Words of a chat go to the configured model and to nobody else, whatever the environment says.
         with tracing_context(enabled=False):
-            reply: Reply = await retrying(self._invoke_once, messages)
+            reply: Reply = await retrying(self._invoke_once, messages, tell)
         return reply
 
-    async def _invoke_once(self, messages: Sequence[Message]) -> Reply:
-        self._counters.add("calls")
-        result = await self._model.ainvoke(list(messages), config={"callbacks": [_Tracer()]})
+    async def _invoke_once(self, messages: Sequence[Message], tell: Take | None) -> Reply:
+        result = await (self._stream(messages, tell) if tell and self._streams else self._fetch(messages))
         text = result.text
         usage = result.usage_metadata
         spent = usage["total_tokens"] if usage else estimate_tokens([*messages, ("ai", text)])
         return Reply(text, spent)
+
+    async def _fetch(self, messages: Sequence[Message]) -> "AIMessage":
+        """Return a reply that comes whole."""
+        self._counters.add("calls")
+        return await self._model.ainvoke(list(messages), config={"callbacks": [_Tracer()]})
+
+    async def _stream(self, messages: Sequence[Message], tell: Take) -> "AIMessage":
+        """Return a reply that comes in pieces, and tell what has come; where the service sends none, one that is whole.
+
+        A service that turns out to send none is not asked to again.
+        """
+        self._counters.add("calls")
+        whole: Any = None
+        coming = self._model.astream(list(messages), config={"callbacks": [_Tracer()]})
+        try:
+            async with aclosing(cast("AsyncGenerator[AIMessageChunk]", coming)) as pieces:
+                async for piece in pieces:
+                    whole = piece if whole is None else whole + piece
+                    tell(whole.text)
+                    # No answer is so long: what floods is not read to its end.
+                    if len(whole.text) > MOST_BYTES:
+                        break
+        # Each library has its own errors here too: of a model that does not stream, a body that is no stream.
+        except Exception as error:
+            if whole is not None or _is_transient(error) or (_status_of(error) or 400) not in _NO_STREAM:
+                raise
+            whole = await self._fetch(messages)
+            self._streams = False
+        return cast("AIMessage", whole)
 
     @cached_property
     def _model(self) -> "BaseChatModel":
@@ -171,33 +211,6 @@ class ChatModel:
         if key := self._spec.api_key or (_NO_KEY if self._spec.provider in _NEEDS_KEY else ""):
             options["api_key"] = key
         return cast("BaseChatModel", init_chat_model(self._spec.name, **options))
-
-
-class _Loop:
-    """An event loop on a thread of its own: what runs there can be broken off, which a thread's work cannot.
-
-    There is one for the process, since the libraries share their connections among all models.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def run(self, work: Coroutine[Any, Any, _Result], seconds: float) -> _Result:
-        """Return what `work` comes to within so many seconds, or raise what it raises or TimeoutError."""
-        limited = asyncio.wait_for(work, seconds)
-        # The second limit is for what does not let itself be broken off.
-        return asyncio.run_coroutine_threadsafe(limited, self._started()).result(seconds + _GRACE_SECONDS)
-
-    def _started(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="language model", daemon=True).start()
-            return self._loop
-
-
-_LOOP = _Loop()
 
 
 class _Tracer(BaseCallbackHandler):
@@ -232,7 +245,8 @@ def _is_transient(error: BaseException) -> bool:
     status = _status_of(error)
     if status is not None:
         return status in _TRANSIENT
-    return isinstance(error, (ConnectionError, OSError)) or "connect" in type(error).__name__.lower()
+    kind = type(error).__name__.lower()
+    return isinstance(error, (ConnectionError, OSError)) or any(name in kind for name in _BREAKS)
 
 
 def _describe(error: BaseException) -> str:

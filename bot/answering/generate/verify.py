@@ -65,37 +65,12 @@ class Guards:
         self._secrets = [form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _disguise(secret)]
         self._leaks = set(_shingles(instructions))
 
-    def check(self, draft: Draft, passages: Mapping[str, Passage], language: Language) -> list[Fault]:
-        """Return every fault of a draft that claims to answer; none means that it may be read."""
-        if not draft.sentences:
-            return [Fault("form", "there is no sentence")]
-        text = join_sentences(draft, language)
-        if len(draft.sentences) > MOST_SENTENCES or len(text) > MOST_CHARACTERS:
-            return [Fault("length", f"at most {MOST_SENTENCES} sentences and {MOST_CHARACTERS} characters")]
-        cited = read_evidence(passages[cite].entry for cite in list_cited(draft) if cite in passages)
-        faults = [*self._check_words(text, cited), *_check_script(text, language, cited)]
-        read: dict[tuple[str, ...], _Cited] = {}
-        for sentence in draft.sentences:
-            known = tuple(cite for cite in sentence.cited if cite in passages)
-            if not sentence.cited or len(known) < len(sentence.cited):
-                faults.append(
-                    Fault("citation", f"each sentence cites one or more of {', '.join(passages)} and nothing else")
-                )
-            if known:
-                read[known] = read.get(known) or self._read(known, passages)
-                faults += self._check_sentence(sentence, read[known], language)
-        return list(dict.fromkeys(faults))
+    def examine(self, passages: Mapping[str, Passage], language: Language) -> "Examination":
+        """Return what checks the drafts of one answer: those of a reply that is still coming, then the whole one."""
+        return Examination(self, passages, language)
 
-    def check_complete(self, draft: Draft, passage: Passage) -> list[Fault]:
-        """Return what a translation leaves out of the numbers of what it translates."""
-        wanted = read_claims(passage.wording.body)
-        said = read_claims(" ".join(sentence.text for sentence in draft.sentences))
-        missing = [
-            value for kind, value in sorted(wanted.stated) if kind != "free" and not said.supports((kind, value))
-        ]
-        return [Fault("incomplete", f"the translation lacks: {', '.join(missing[:5])}")] if missing else []
-
-    def _check_words(self, text: str, cited: Evidence) -> Iterator[Fault]:
+    def check_words(self, text: str, cited: Evidence) -> Iterator[Fault]:
+        """Yield what no text may hold, whatever it says."""
         if _MARKUP.search(text) or _UNSEEN.search(text):
             yield Fault("markup", "no markup, lists, citation marks or unseen characters")
         normal = normalise(text)
@@ -106,12 +81,17 @@ class Guards:
         if any(secret in squeezed for secret in self._secrets) or _has_token(text, cited):
             yield Fault("secret", "no keys, tokens or settings")
 
-    def _read(self, cites: Sequence[str], passages: Mapping[str, Passage]) -> "_Cited":
+    def read(self, cites: Sequence[str], passages: Mapping[str, Passage], known: dict[str, Said]) -> "Cited":
+        """Return what passages say, which takes most of a check's time; an entry that is `known` is not read anew."""
         evidence = read_evidence(passages[cite].entry for cite in cites)
-        said = tuple(self._sense.read(entry) for entry in evidence.entries)
-        return _Cited(", ".join(cites), evidence, self._support.read(evidence), said)
+        for entry in evidence.entries:
+            if entry.id not in known:
+                known[entry.id] = self._sense.read(entry)
+        said = tuple(known[entry.id] for entry in evidence.entries)
+        return Cited(", ".join(cites), evidence, self._support.read(evidence), said)
 
-    def _check_sentence(self, sentence: Sentence, cited: "_Cited", language: Language) -> Iterator[Fault]:
+    def check_sentence(self, sentence: Sentence, cited: "Cited", language: Language) -> Iterator[Fault]:
+        """Yield what is wrong with a sentence by itself."""
         text, evidence = sentence.text, cited.evidence
         # One entry must hold all of a sentence: the name of one course with the fee of another is no fact of either.
         yield from min(
@@ -147,13 +127,66 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cited:
+class Cited:
     """The passages that a sentence cites: their numbers, and what they say."""
 
     numbers: str
     evidence: Evidence
     vectors: Vectors
     said: tuple[Said, ...]  # of each entry
+
+
+class Examination:
+    """The guards over the drafts of one answer. Not thread-safe.
+
+    What is cited is read once and each sentence is checked once, so that to check an answer after each of its
+    sentences costs no more encoding than to check it at its end.
+    """
+
+    def __init__(self, guards: Guards, passages: Mapping[str, Passage], language: Language) -> None:
+        self._guards = guards
+        self._passages = passages
+        self._language = language
+        self._cited: dict[tuple[str, ...], Cited] = {}
+        self._said: dict[str, Said] = {}
+        self._checked: dict[Sentence, list[Fault]] = {}
+
+    def check(self, draft: Draft) -> list[Fault]:
+        """Return every fault of a draft that claims to answer; none means that it may be read."""
+        if not draft.sentences:
+            return [Fault("form", "there is no sentence")]
+        text = join_sentences(draft, self._language)
+        if len(draft.sentences) > MOST_SENTENCES or len(text) > MOST_CHARACTERS:
+            return [Fault("length", f"at most {MOST_SENTENCES} sentences and {MOST_CHARACTERS} characters")]
+        passages = self._passages
+        cited = read_evidence(passages[cite].entry for cite in list_cited(draft) if cite in passages)
+        faults = [*self._guards.check_words(text, cited), *_check_script(text, self._language, cited)]
+        for sentence in draft.sentences:
+            if sentence not in self._checked:
+                self._checked[sentence] = list(self._check_sentence(sentence))
+            faults += self._checked[sentence]
+        return list(dict.fromkeys(faults))
+
+    def check_whole_translation(self, draft: Draft) -> list[Fault]:
+        """Return every fault of a translation of the one passage, with what it leaves out of that passage's numbers."""
+        (passage,) = self._passages.values()
+        wanted = read_claims(passage.wording.body)
+        said = read_claims(" ".join(sentence.text for sentence in draft.sentences))
+        missing = [
+            value for kind, value in sorted(wanted.stated) if kind != "free" and not said.supports((kind, value))
+        ]
+        lacking = [Fault("incomplete", f"the translation lacks: {', '.join(missing[:5])}")] if missing else []
+        return [*self.check(draft), *lacking]
+
+    def _check_sentence(self, sentence: Sentence) -> Iterator[Fault]:
+        known = tuple(cite for cite in sentence.cited if cite in self._passages)
+        if not sentence.cited or len(known) < len(sentence.cited):
+            numbers = ", ".join(self._passages)
+            yield Fault("citation", f"each sentence cites one or more of {numbers} and nothing else")
+        if known:
+            if known not in self._cited:
+                self._cited[known] = self._guards.read(known, self._passages, self._said)
+            yield from self._guards.check_sentence(sentence, self._cited[known], self._language)
 
 
 def list_cited(draft: Draft) -> list[str]:

@@ -26,12 +26,13 @@ from bot.answering.generate.prompts import (
     estimate_tokens,
 )
 from bot.answering.generate.rewrite import find_context, find_spoken, is_faithful, is_same, may_lean
+from bot.answering.generate.stream import Check, Stream
 from bot.answering.generate.verify import Fault, Guards, gives_orders
 from bot.answering.generate.weave import doubt, weave_answer, weave_translation
 from bot.answering.pipeline import PASSAGES, Answerer
 from bot.errors import ModelError
 from bot.language.identify import content_language, identify
-from bot.types import Answer, Entry, Language, Passage
+from bot.types import Answer, Entry, Language, OnProgress, Passage
 
 # A completed question must leave time for its answer.
 _REWRITING_SECONDS = 4.0
@@ -40,17 +41,18 @@ _REWRITING_SECONDS = 4.0
 class Model(Protocol):
     """What is called; raises ModelError."""
 
-    def call(self, messages: Sequence[Message], seconds: float) -> Reply:
-        """Return a reply within so many seconds."""
+    def call(self, messages: Sequence[Message], seconds: float, on_text: Callable[[str], None] | None = None) -> Reply:
+        """Return a reply within so many seconds; `on_text` is given what has come of it so far, now and then."""
         ...
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A question in hand: who asks, and until when they wait."""
+    """A question in hand: who asks, until when they wait, and who is shown what is worded so far, if anybody."""
 
     speaker: str
     deadline: float
+    on_progress: OnProgress | None = None
 
     @property
     def left(self) -> float:
@@ -79,13 +81,14 @@ class Writer:
         previous: Answer | None = None,
         top: int = PASSAGES,
         speaker: str = "",
+        on_progress: OnProgress | None = None,
     ) -> Answer:
-        """Return the answer to a question, within the deadline.
+        """Return the answer to a question, within the deadline; `on_progress` is shown what is worded so far.
 
         Raises IndexUnavailableError where there is no index that could answer.
         """
         began = time.monotonic()
-        turn = Turn(speaker, began + self.seconds)
+        turn = Turn(speaker, began + self.seconds, on_progress)
         language = language or identify(question)
         completed = self._complete(question, previous, turn)
         if completed:
@@ -95,12 +98,13 @@ class Writer:
             found = self.answerer.answer(question, language, previous, top)
         return replace(self._write(found, turn), seconds=time.monotonic() - began)
 
-    def translate(self, shown: Answer, speaker: str = "") -> Answer:
+    def translate(self, shown: Answer, speaker: str = "", on_progress: OnProgress | None = None) -> Answer:
         """Return what an entry answers by itself in the asker's language, else as it is, within the deadline."""
         began = time.monotonic()
         if not _is_foreign(shown):
             return shown
-        return replace(self._write(shown, Turn(speaker, began + self.seconds)), seconds=time.monotonic() - began)
+        turn = Turn(speaker, began + self.seconds, on_progress)
+        return replace(self._write(shown, turn), seconds=time.monotonic() - began)
 
     def try_model(self, seconds: float) -> int:
         """Make one tiny call and return what it cost in tokens. Raises ModelError."""
@@ -150,13 +154,19 @@ class Writer:
         passages = choose_passages(question, harmless, answer.language)
         if not passages:
             raise ModelError("long")
+        examination = self.guards.examine(passages, answer.language)
         draft = self._draft(
             ask_for_answer(question, passages, answer.language),
             self.cache.key(
                 "answer", answer.generation, answer.language, question, *(p.wording.id for p in passages.values())
             ),
             turn,
-            lambda draft: self.guards.check(draft, passages, answer.language),
+            examination.check,
+            self._stream(
+                turn,
+                examination.check,
+                lambda draft: weave_answer(answer, draft, passages, self.today(), is_begun=True),
+            ),
         )
         if not draft.found:
             self.counters.add("not_found")
@@ -174,27 +184,40 @@ class Writer:
         messages = ask_for_translation(passage, answer.language)
         if not choose_passages("", {"1": passage}, answer.language):
             raise ModelError("long")
+        examination = self.guards.examine({"1": passage}, answer.language)
         draft = self._draft(
             messages,
             self.cache.key("translation", answer.generation, answer.language, passage.wording.id),
             turn,
-            lambda draft: [
-                *self.guards.check(draft, {"1": passage}, answer.language),
-                *self.guards.check_complete(draft, passage),
-            ],
+            examination.check_whole_translation,
+            self._stream(turn, examination.check, lambda draft: weave_translation(answer, draft, is_begun=True)),
         )
         if not draft.found:
             raise ModelError("not_found")
         self.counters.add("translated")
         return weave_translation(answer, draft)
 
-    def _draft(self, messages: list[Message], key: str, turn: Turn, check: Callable[[Draft], list[Fault]]) -> Draft:
-        """Return a draft without a fault, from the cache or at the second attempt at the latest. Raises ModelError."""
+    def _stream(self, turn: Turn, check: Check, weave: Callable[[Draft], Answer]) -> Stream | None:
+        """Return what shows an answer while it is written, None where nobody is shown it."""
+        on_progress = turn.on_progress
+        if on_progress is None:
+            return None
+        return Stream(check, lambda draft: on_progress(weave(draft)))
+
+    def _draft(self, messages: list[Message], key: str, turn: Turn, check: Check, stream: Stream | None) -> Draft:
+        """Return a draft without a fault, from the cache or at the second attempt at the latest. Raises ModelError.
+
+        A second attempt is not streamed: what it says is not what was shown.
+        """
         cached = self.cache.draft(key)
         if cached is not None:
             self.counters.add("cached")
             return cached
-        reply = self._call(messages, turn)
+        try:
+            reply = self._call(messages, turn, on_text=stream.follow if stream else None)
+        finally:
+            if stream is not None and stream.is_shown:
+                self.counters.add("streamed")
         draft, faults = _judge(reply.text, check)
         if faults:
             self._count(faults)
@@ -208,7 +231,13 @@ class Writer:
         self.cache.keep_draft(key, draft)
         return draft
 
-    def _call(self, messages: Sequence[Message], turn: Turn, at_most: float = float("inf")) -> Reply:
+    def _call(
+        self,
+        messages: Sequence[Message],
+        turn: Turn,
+        at_most: float = float("inf"),
+        on_text: Callable[[str], None] | None = None,
+    ) -> Reply:
         """Call the model within what is left of time and money. Raises ModelError."""
         if turn.left <= 0:
             raise ModelError("timeout")
@@ -218,7 +247,7 @@ class Writer:
         if not self.budget.reserve(reserved):
             raise ModelError("day")
         try:
-            reply = self.model.call(messages, min(turn.left, at_most))
+            reply = self.model.call(messages, min(turn.left, at_most), on_text)
         except ModelError as error:
             # A service that was still at work when the time was over has its price; one that failed has none.
             self.budget.settle(reserved, reserved if str(error) == "timeout" else 0)
@@ -251,7 +280,7 @@ def _number(passages: Sequence[Passage]) -> dict[str, Passage]:
     return {str(number): passage for number, passage in enumerate(shown, 1)} if shown[:1] == list(passages[:1]) else {}
 
 
-def _judge(reply: str, check: Callable[[Draft], list[Fault]]) -> tuple[Draft | None, list[Fault]]:
+def _judge(reply: str, check: Check) -> tuple[Draft | None, list[Fault]]:
     """Return the draft of a reply, and what is wrong with it; one that claims no answer has nothing to be checked."""
     try:
         draft = read_draft(reply)

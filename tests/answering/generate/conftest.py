@@ -9,14 +9,35 @@ import pytest
 from bot.answering.generate import model
 from bot.answering.generate.cache import Cache
 from bot.answering.generate.counters import LlmCounters
-from bot.app import App, build, prepare_ingest
+from bot.answering.generate.model import ChatModel
+from bot.answering.pipeline import PASSAGES, Answerer
+from bot.app import App, build, describe_model, prepare_ingest
 from bot.index.publish import publish
 from bot.settings import Settings, load_settings
+from bot.types import Answer, Language
 from tests.llm_server import KEY, LlmServer, quote
 from tests.telegram_server import TOKEN
 
 FOLDER = Path("tests/data/attacked")
 MakeApp = Callable[..., App]
+
+
+class Remembering(Answerer):
+    """Finds at once what it found before: hundreds of drafts answer the same few questions."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app.reader, app.encoder, app.today)
+        self._found: dict[tuple[str, Language | None, int], Answer] = {}
+
+    def answer(
+        self, question: str, language: Language | None = None, previous: Answer | None = None, top: int = PASSAGES
+    ) -> Answer:
+        if previous is not None:
+            return super().answer(question, language, previous, top)
+        key = (question, language, top)
+        if key not in self._found:
+            self._found[key] = super().answer(question, language, None, top)
+        return self._found[key]
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +71,8 @@ def shared_app(published: Settings, llm_server: LlmServer) -> Iterator[App]:
     # A short deadline is one only when the libraries are loaded.
     assert app.writer is not None
     app.writer.try_model(60.0)
-    yield app
+    answerer = Remembering(app)
+    yield replace(app, answerer=answerer, writer=replace(app.writer, answerer=answerer))
     app.close()
 
 
@@ -81,3 +103,13 @@ def quick_app(shared_app: App, llm: LlmServer) -> App:
     assert shared_app.writer is not None
     counters = LlmCounters()
     return replace(shared_app, writer=replace(shared_app.writer, counters=counters, cache=Cache()))
+
+
+@pytest.fixture
+def deadline_app(quick_app: App, monkeypatch: pytest.MonkeyPatch) -> App:
+    """An app whose answers must be there within a second, and whose service is not yet known to fail."""
+    monkeypatch.setattr(model, "_FIRST_WAIT", 0.01)
+    writer = quick_app.writer
+    assert writer is not None
+    fresh = ChatModel(describe_model(quick_app.settings), writer.counters)
+    return replace(quick_app, writer=replace(writer, seconds=1.0, model=fresh))

@@ -1,6 +1,6 @@
 """No attack and no fault of the service reaches a student: what is shown is the quoted answer, word for word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ from bot.answering.generate.prompts import Message
 from bot.app import App
 from bot.chat.render import render_text
 from bot.language.phrases import phrase
-from bot.types import LANGUAGES, Language
-from tests.answering.generate.conftest import MakeApp
+from bot.types import LANGUAGES, Answer, Language
 from tests.llm_server import Json, LlmServer, Say, draft
 
 CASES = Path("tests/cases/attacks")
@@ -82,7 +81,7 @@ class Spoken:
 
     text: str
 
-    def call(self, messages: Sequence[Message], seconds: float) -> Reply:
+    def call(self, messages: Sequence[Message], seconds: float, on_text: Callable[[str], None] | None = None) -> Reply:
         return Reply(self.text, 0)
 
 
@@ -106,13 +105,18 @@ def test_a_draft_that_does_not_hold_is_never_shown(quick_app: App, case: Attack)
     assert not {name for name in counts if name in ("fallback.broken", "fallback.timeout", "fallback.refused")}
 
 
+@pytest.mark.parametrize("is_streamed", [False, True])
 @pytest.mark.parametrize("case", SERVICE, ids=str)
-def test_a_service_that_fails_costs_nobody_their_answer(make_app: MakeApp, llm: LlmServer, case: Attack) -> None:
-    llm.rule = rule(case.say)
-    app = make_app(llm_seconds=1.0)
+def test_a_service_that_fails_costs_nobody_their_answer(
+    deadline_app: App, llm: LlmServer, case: Attack, is_streamed: bool
+) -> None:
+    seen: list[Answer] = []
+    llm.rule, app = rule(case.say), deadline_app
     quoted = app.answerer.answer(case.question, case.writing)
     assert quoted.outcome == "answered"
-    assert app.ask(case.question, case.writing).parts == quoted.parts
+    on_progress = seen.append if is_streamed else None
+    assert app.ask(case.question, case.writing, on_progress=on_progress).parts == quoted.parts
+    assert not [part for each in seen for part in each.parts if "1500" in part.text or "1,500" in part.text]
     assert llm.seen
 
 
