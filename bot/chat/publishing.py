@@ -1,6 +1,7 @@
 """What staff do about the folder in their chat: gaps, the day's figures, problems, publishing, a file that is added."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -21,11 +22,13 @@ from bot.chat.services import Desk, Services, Unanswered
 from bot.chat.speaking import Context, Handler, on_command, payload_of
 from bot.chat.split import cut
 from bot.corpus.problems import write_problem
-from bot.errors import IngestBusyError, RahnumaError
+from bot.errors import IndexUnavailableError, IngestBusyError, KnowledgeError, RahnumaError
 from bot.index.publish import Report
 from bot.language.identify import content_language
 from bot.language.phrases import phrase, write_date
 from bot.types import CONTENT_LANGUAGES, LANGUAGES, Entry, Kind, Language, Outcome, Problem, Submission
+
+_LOGGER = logging.getLogger(__name__)
 
 STAFF = "s:"
 # What Telegram gives a bot to download.
@@ -36,6 +39,7 @@ _MOST_PROBLEMS = 60
 _MOST_NAMED = 8
 _MOST_TITLES = 5
 _LONGEST_LINE = 150
+_REASONS = {KnowledgeError: "staff_no_folder", IndexUnavailableError: "staff_no_index"}
 _ADD = re.compile(r"^/add(?:@\w+)?(?:\s+(?P<folder>\S.*))?$", re.IGNORECASE)
 ADDING = filters.Document.ALL & filters.CaptionRegex(_ADD)
 
@@ -110,7 +114,7 @@ class Publishing:
             report = await type_while(work, context.bot, find_chat(update), find_thread(update))
             text = _write_check(report, language)
         except RahnumaError as error:
-            text = phrase(language, "staff_failed", reason=str(error))
+            text = phrase(language, "staff_failed", reason=_name_reason(error, language))
         await self.staff.say(update, context.bot, text, language)
 
     async def publish(self, update: Update, context: Context) -> None:
@@ -127,7 +131,7 @@ class Publishing:
             await self.staff.say(update, context.bot, phrase(language, "staff_busy"), language)
             return
         except RahnumaError as error:
-            text = phrase(language, "staff_failed", reason=str(error))
+            text = phrase(language, "staff_failed", reason=_name_reason(error, language))
         else:
             text = phrase(language, "staff_undone" if is_done else "staff_undo_late")
         await change_buttons(update, None)
@@ -204,7 +208,7 @@ class Publishing:
         except IngestBusyError:
             text = head + phrase(language, "staff_busy")
         except RahnumaError as error:
-            text = head + phrase(language, "staff_failed", reason=str(error))
+            text = head + phrase(language, "staff_failed", reason=_name_reason(error, language))
         finally:
             showing.cancel()
             with suppress(asyncio.CancelledError):
@@ -386,10 +390,16 @@ def _offer_draft(key: str, draft: Submission, language: Language) -> InlineKeybo
 
 
 def _name_reason(error: Exception, language: Language) -> str:
-    """Return what to tell staff of an error: a file that Telegram no longer gives out has the bad token's number."""
+    """Return what to tell staff of an error; the log has it whole, for whoever runs the bot.
+
+    A file that Telegram no longer gives out has the bad token's number.
+    """
     if isinstance(error, TelegramError):
         return phrase(language, "staff_no_file")
-    return (error.strerror or "") if isinstance(error, OSError) else str(error)
+    _LOGGER.error("The staff's command failed: %s", error)
+    if isinstance(error, OSError):
+        return phrase(language, "staff_disk", reason=error.strerror or type(error).__name__)
+    return phrase(language, next((key for kind, key in _REASONS.items() if isinstance(error, kind)), "staff_broken"))
 
 
 def _shorten(text: str) -> str:
