@@ -16,6 +16,7 @@ from bot.chat.buttons import make_button, make_keyboard
 from bot.chat.delivery import UndeliveredError, attempt, insist, type_while
 from bot.chat.journal import Journal
 from bot.chat.office import InStaffChat, StaffChat
+from bot.chat.pages import GapPages
 from bot.chat.render import render_phrase
 from bot.chat.reply import change_buttons, find_chat, find_thread, stop_spinner, turn
 from bot.chat.services import Desk, Services, Unanswered
@@ -35,6 +36,7 @@ STAFF = "s:"
 MOST_BYTES = 20_000_000
 PROGRESS_SECONDS = 5.0
 _GAPS_A_PAGE = 5
+_MOST_WORDINGS = 3
 _MOST_PROBLEMS = 60
 _MOST_NAMED = 8
 _MOST_TITLES = 5
@@ -66,6 +68,7 @@ class Publishing:
     desk: Desk
     staff: StaffChat
     journal: Journal
+    pages: GapPages
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates of the staff's chat, before those of the conversation."""
@@ -86,20 +89,27 @@ class Publishing:
     async def list_gaps(self, update: Update, context: Context) -> None:
         """Show the first page of the unanswered questions."""
         language = await self.staff.language()
-        work = asyncio.to_thread(self.desk.list_gaps)
-        gaps = await type_while(work, context.bot, find_chat(update), find_thread(update))
-        await self.staff.say(
-            update, context.bot, _write_gaps(gaps, 0, language), language, _offer_pages(gaps, 0, language)
-        )
+        async with self.pages.turn:
+            work = asyncio.to_thread(self.desk.list_gaps)
+            gaps = await type_while(work, context.bot, find_chat(update), find_thread(update))
+            text, buttons = _write_gaps(gaps, 0, language), _offer_pages(gaps, 0, language)
+            posted = await self.staff.post(update, context.bot, text, language, buttons)
+            numbers = [message.message_id for message in posted]
+            await self.pages.note(numbers, _list_shown(gaps, 0), self.services.today())
 
     async def turn_gaps(self, update: Update, context: Context) -> None:
         """Show another page in place of this one."""
         language = await self.staff.language()
-        gaps = await asyncio.to_thread(self.desk.list_gaps)
-        last = max(0, (len(gaps) - 1) // _GAPS_A_PAGE)
-        page = min(int(payload_of(update).rpartition(":")[2]), last)
-        messages = render_phrase(_write_gaps(gaps, page, language), language)
-        await turn(update, context.bot, messages, self.journal.stopping, _offer_pages(gaps, page, language))
+        async with self.pages.turn:
+            gaps = await asyncio.to_thread(self.desk.list_gaps)
+            last = max(0, (len(gaps) - 1) // _GAPS_A_PAGE)
+            page = min(int(payload_of(update).rpartition(":")[2]), last)
+            messages, buttons = (
+                render_phrase(_write_gaps(gaps, page, language), language),
+                _offer_pages(gaps, page, language),
+            )
+            numbers = await turn(update, context.bot, messages, self.journal.stopping, buttons)
+            await self.pages.note(numbers, _list_shown(gaps, page), self.services.today())
 
     async def sum_up(self, update: Update, context: Context) -> None:
         """Tell what was asked today and what came of it."""
@@ -266,15 +276,23 @@ def _write_gaps(gaps: Sequence[Unanswered], page: int, language: Language) -> st
     if not gaps:
         return phrase(language, "staff_no_gaps")
     lines = [phrase(language, "staff_gaps", number=len(gaps))]
-    first = page * _GAPS_A_PAGE
-    for number, gap in enumerate(gaps[first : first + _GAPS_A_PAGE], first + 1):
+    for number, gap in enumerate(_cut_page(gaps, page), page * _GAPS_A_PAGE + 1):
         asked_in = phrase(gap.language, "language_name")
         times = phrase(language, "staff_gap_times", number=gap.asked)
         facts = f"{number}. {asked_in} · {times} · {write_date(language, gap.newest)}"
-        lines += ["", facts, *(_shorten(question) for question in gap.questions[:3])]
-        if len(gap.questions) > 3:
-            lines.append(phrase(language, "staff_more_wordings", number=len(gap.questions) - 3))
+        lines += ["", facts, *(_shorten(question) for question in gap.questions[:_MOST_WORDINGS])]
+        if len(gap.questions) > _MOST_WORDINGS:
+            lines.append(phrase(language, "staff_more_wordings", number=len(gap.questions) - _MOST_WORDINGS))
     return "\n".join(lines)
+
+
+def _cut_page(gaps: Sequence[Unanswered], page: int) -> Sequence[Unanswered]:
+    return gaps[page * _GAPS_A_PAGE : (page + 1) * _GAPS_A_PAGE]
+
+
+def _list_shown(gaps: Sequence[Unanswered], page: int) -> list[str]:
+    """Return the questions that a page shows, as they were asked."""
+    return [question for gap in _cut_page(gaps, page) for question in gap.questions[:_MOST_WORDINGS]]
 
 
 def _offer_pages(gaps: Sequence[Unanswered], page: int, language: Language) -> InlineKeyboardMarkup | None:
