@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -66,9 +67,13 @@ ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
 @dataclass(frozen=True)
 class Senses:
-    """What the bot may be given beside its services: ears, and what counts and watches it."""
+    """What the bot may be given beside its services: ears, and what counts and watches it.
+
+    `allows` counts a call of a model to whoever a text stands for, and tells whether their hour has room for it.
+    """
 
     transcribe: Transcribe | None = None
+    allows: Callable[[str], bool] = lambda speaker: True
     meter: Meter = field(default_factory=NoMeter)
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -96,7 +101,7 @@ def build_application(
     staff = StaffChat(office.chat_id, services.records, journal) if office else None
     speaker = Speaker(services.records, journal, staff.find_listener if staff else find_person)
     conversation = Conversation(services, speaker, journal)
-    inputs = Inputs(speaker, journal, senses.transcribe)
+    inputs = Inputs(speaker, journal, senses.transcribe, senses.allows)
     application.add_handlers(Notices(speaker, journal).handlers())
     application.add_handlers(Inline(services, speaker).handlers())
     # What belongs to a case is passed on, whatever it is, before it is heard or answered.
