@@ -12,7 +12,7 @@ from bot.answering.catalogue import Catalogue
 from bot.answering.compose import choose_language, compose_answer, compose_choices, compose_refusal
 from bot.answering.consult import Consulted, consult
 from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, load_calibration, measure
-from bot.answering.follow import complete_question, complete_wish, leave_behind
+from bot.answering.follow import complete_question, complete_wish, is_anothers_cost, leave_behind
 from bot.answering.listing import compose_also, compose_comparison, compose_listing
 from bot.answering.retrieve import Hit, retrieve
 from bot.index.encoder import Encoder
@@ -94,9 +94,12 @@ class Answerer:
             bridge, catalogue = self._tools_of(index)
             found = retrieve(question, index, self._encoder, bridge, max(top, MOST_CHOICES) + _SPARE)
             hits, entries = self._keep_valid(found.hits, index)
-            hits = leave_behind(hits, previous) if question != asked else hits
+            is_anothers = question != asked and is_anothers_cost(hits, asked, previous)
+            hits = leave_behind(hits, asked, previous) if question != asked else hits
             found = replace(found, hits=hits)
             decision = decide(found, load_calibration(self._encoder.name))
+            if is_anothers and decision.outcome == "answered":
+                decision = replace(decision, outcome="clarify")
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
             first = entries[hits[0].entry_id] if consulted and hits else None
