@@ -4,11 +4,12 @@ It must have no subject of its own: only a field ("and the fee?"), a condition (
 point back. Anything else is a new topic and inherits nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.retrieve import Hit
 from bot.language.fields import asked_fields, speaks_of_cost, speaks_of_rent
+from bot.language.tokens import split_units
 from bot.language.wishes import is_follow_up, mentions, points_back
 from bot.types import Answer, Entry, Passage, Wish
 
@@ -51,30 +52,42 @@ def _names_another(question: str, entry: Entry) -> bool:
     return mentions("kind", question) and not any(mentions("kind", text) for text in (level, *titles))
 
 
-def leave_behind(hits: Sequence[Hit], question: str, previous: Answer | None) -> list[Hit]:
-    """Return the hits without what was told last.
+def leave_behind(
+    hits: Sequence[Hit], entries: Mapping[str, Entry], question: str, previous: Answer | None
+) -> list[Hit]:
+    """Return the hits without what was told last, and what cannot answer where the cost of that is asked for.
 
     Only a course has more to say to a second question, and what tells a cost that is asked for.
     """
     told = previous.passages[0] if previous else None
-    if told is None or told.entry.kind == "course" or _tells_cost(told, question):
+    if told is None or told.entry.kind == "course":
         return list(hits)
-    return [hit for hit in hits if hit.entry_id != told.entry.id]
+    if not speaks_of_cost(question):
+        return [hit for hit in hits if hit.entry_id != told.entry.id]
+    if _tells_cost(told, question):
+        return list(hits)
+    others = [hit for hit in hits if hit.entry_id != told.entry.id]
+    own = [hit for hit in others if _tells_its_cost(entries[hit.entry_id], told)]
+    return own or others
 
 
-def is_anothers_cost(hits: Sequence[Hit], question: str, previous: Answer | None) -> bool:
-    """Tell whether the cost of what was told last is asked for, and it is what fits best, and does not tell it.
-
-    Then the next best tells what something else costs.
-    """
+def is_anothers_cost(entry: Entry, question: str, previous: Answer | None) -> bool:
+    """Tell whether an entry answers where the cost of what was told last is asked for, and is about something else."""
     told = previous.passages[0] if previous else None
-    is_best = told is not None and bool(hits) and hits[0].entry_id == told.entry.id
-    return is_best and told is not None and speaks_of_cost(question) and not _tells_cost(told, question)
+    if told is None or told.entry.kind == "course" or told.entry.id == entry.id or not speaks_of_cost(question):
+        return False
+    return not _tells_its_cost(entry, told)
+
+
+def _tells_its_cost(entry: Entry, told: Passage) -> bool:
+    """Tell whether an entry is about the cost of what was told: it has a word of that in its title."""
+    about = {unit[0] for unit in split_units(told.wording.title)}
+    titles = [wording.title for wording in entry.wordings.values()]
+    shares = any(unit[0] in about for title in titles for unit in split_units(title))
+    return shares and any(map(speaks_of_cost, titles))
 
 
 def _tells_cost(told: Passage, question: str) -> bool:
-    if told.entry.kind == "course":
-        return True
     is_rent = speaks_of_rent(question) and speaks_of_rent(told.wording.body)
     return is_rent or (speaks_of_cost(question) and speaks_of_cost(told.wording.title))
 
