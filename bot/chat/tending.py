@@ -51,8 +51,9 @@ class Tending:
             _LOGGER.error("What is due could not be done: %s", type(error).__name__)
 
     async def _tend(self, bot: Bot) -> None:
-        await asyncio.to_thread(self._let_go)
         await self._let_go_in_chat(bot)
+        # At the end, since it also clears what was deleted out of the database's own journal.
+        await asyncio.to_thread(self._let_go)
         if self.desk is not None:
             await self.desk.pass_on_waiting(bot)
             await self.desk.reassure(bot)
