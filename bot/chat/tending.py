@@ -51,9 +51,10 @@ class Tending:
             _LOGGER.error("What is due could not be done: %s", type(error).__name__)
 
     async def _tend(self, bot: Bot) -> None:
-        await self._let_go_in_chat(bot)
-        # At the end, since it also clears what was deleted out of the database's own journal.
+        # First what needs no Telegram, which may be out of reach for long.
         await asyncio.to_thread(self._let_go)
+        await self._let_go_in_chat(bot)
+        await asyncio.to_thread(self.services.records.wipe)
         if self.desk is not None:
             await self.desk.pass_on_waiting(bot)
             await self.desk.reassure(bot)
