@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.types import Answer, Language, OnProgress
 
 if TYPE_CHECKING:
+    from bot.answering.generate.budget import Limits
     from bot.answering.generate.model import ModelSpec
     from bot.answering.generate.writer import Writer
 
@@ -116,14 +117,19 @@ def _build_writer(
     settings: Settings, answerer: Answerer, reader: IndexReader, encoder: Encoder, usage: Usage
 ) -> "Writer":
     # Without LLM_MODEL none of this is even loaded.
-    from bot.answering.generate.budget import Limits
     from bot.answering.generate.build import build_writer
 
-    limits = Limits(settings.llm_seconds, settings.llm_tokens_a_day, settings.llm_calls_an_hour)
     return build_writer(
-        answerer, reader, encoder, describe_model(settings), limits, usage,
+        answerer, reader, encoder, describe_model(settings), read_limits(settings), usage,
         settings.list_secrets(), partial(_today, settings),
     )  # fmt: skip
+
+
+def read_limits(settings: Settings) -> "Limits":
+    """Return what models may cost."""
+    from bot.answering.generate.budget import Limits
+
+    return Limits(settings.llm_seconds, settings.llm_tokens_a_day, settings.llm_calls_an_hour)
 
 
 def describe_model(settings: Settings) -> "ModelSpec":

@@ -1,10 +1,10 @@
 """The bot on Telegram, joined together as the settings say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 
-from bot.app import App
+from bot.app import App, read_limits
 from bot.chat.inline import MOST_RESULTS
 from bot.chat.pulse import Pulse
 from bot.chat.services import Office, Services
@@ -60,7 +60,7 @@ def connect(app: App, records: Records, token: str) -> Iterator[ChatApplication]
             api_url=settings.telegram_api_url,
             services=services,
             webhook=_webhook(settings, token),
-            senses=Senses(_transcriber(settings), metrics, pulse),
+            senses=Senses(_transcriber(settings), count_calls(app), metrics, pulse),
         )
 
 
@@ -77,3 +77,12 @@ def _transcriber(settings: Settings) -> Transcriber | None:
         return None
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
     return Transcriber(settings.llm_base_url or OPENAI, settings.transcribe_model, key)
+
+
+def count_calls(app: App) -> Callable[[str], bool]:
+    """Return what counts a person's calls of models in an hour: a voice and an answer are counted together."""
+    if app.writer is not None:
+        return app.writer.budget.allows_speaker
+    from bot.answering.generate.budget import Budget  # only a voice may cost anything here
+
+    return Budget(app.usage, read_limits(app.settings), app.today).allows_speaker

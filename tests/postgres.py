@@ -42,4 +42,8 @@ def run_postgres(programs: Path) -> Iterator[str]:
 
 
 def _call(command: list[str], owner: str | None) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, user=owner, cwd="/")
+    # A machine may name a language that it has not got, and the server would not start in that.
+    surroundings = os.environ | {"LC_ALL": "C"}
+    done = subprocess.run(command, capture_output=True, text=True, user=owner, cwd="/", env=surroundings, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.index.publish import publish
 from bot.language.phrases import phrase
 from bot.settings import load_settings
 from bot.types import LANGUAGES, Language
+from tests.answering.test_conversations import CASES, converse
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +29,8 @@ def test_every_example_is_answered_in_its_own_writing(app: App, language: Langua
     answer = app.answerer.answer(phrase(language, key))
     assert answer.outcome == "answered", [passage.entry.id for passage in answer.passages]
     assert answer.language == language
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "folder" in case], ids=lambda case: case["name"])
+def test_a_conversation_about_the_shipped_folder(app: App, case: dict[str, Any]) -> None:
+    converse(app.answerer, case)

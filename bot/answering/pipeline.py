@@ -12,7 +12,7 @@ from bot.answering.catalogue import Catalogue
 from bot.answering.compose import choose_language, compose_answer, compose_choices, compose_refusal
 from bot.answering.consult import Consulted, consult
 from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, load_calibration, measure
-from bot.answering.follow import complete_question, complete_wish, leave_behind
+from bot.answering.follow import complete_question, complete_wish, is_anothers_cost, leave_behind
 from bot.answering.listing import compose_also, compose_comparison, compose_listing
 from bot.answering.retrieve import Hit, retrieve
 from bot.index.encoder import Encoder
@@ -94,13 +94,17 @@ class Answerer:
             bridge, catalogue = self._tools_of(index)
             found = retrieve(question, index, self._encoder, bridge, max(top, MOST_CHOICES) + _SPARE)
             hits, entries = self._keep_valid(found.hits, index)
-            hits = leave_behind(hits, previous) if question != asked else hits
+            hits = leave_behind(hits, entries, asked, previous) if question != asked else hits
             found = replace(found, hits=hits)
             decision = decide(found, load_calibration(self._encoder.name))
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
-            first = entries[hits[0].entry_id] if consulted and hits else None
-            is_denied = first is not None and catalogue.denies(first, wish.conditions, self._today())
+            first = entries[hits[0].entry_id] if hits else None
+            if first is not None and question != asked and is_anothers_cost(first, asked, previous):
+                decision = _ask_back(decision)
+            is_denied = (
+                consulted is not None and first is not None and catalogue.denies(first, wish.conditions, self._today())
+            )
             if consulted and prefers_catalogue(consulted, decision, hits, index.courses, is_denied=is_denied):
                 is_doubtful = decision.outcome == "answered" or (
                     decision.outcome == "clarify" and (consulted.is_plain or not consulted.listing.is_fulfilled)
@@ -232,3 +236,8 @@ class Answerer:
                 catalogue = Catalogue(index.entries.of_kind("course"), index.terms)
                 self._tools = (index.manifest.id, Bridge(index.terms), catalogue)
             return self._tools[1:]
+
+
+def _ask_back(decision: Decision) -> Decision:
+    """Return the decision that asks which is meant, where there was one to answer."""
+    return replace(decision, outcome="clarify") if decision.outcome == "answered" else decision

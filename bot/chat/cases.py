@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -244,31 +245,29 @@ class CaseDesk:
         # Nothing of them is to be shown to staff meanwhile.
         async with self._turn:
             for case in await asyncio.to_thread(cases.of_chat, chat_id):
-                language = await self.staff.language()
-                text = write_tagged(case.number, phrase(language, "staff_withdrawn"), language)[0]
-                for copy in reversed(await self._list_copies(case)):
-                    await self._take_back(bot, copy, text, is_kept=copy == case.staff_message_id)
+                await self._take_back(bot, case, "staff_withdrawn")
             await asyncio.to_thread(cases.forget, chat_id)
+
+    async def let_go(self, bot: Bot, oldest: date) -> None:
+        """Delete the cases at rest since before `oldest`, before that in the staff's chat, as far as Telegram lets.
+
+        Raises what `insist` raises.
+        """
+        cases = self.services.records.cases
+        async with self._turn:
+            for case in await asyncio.to_thread(cases.older_than, oldest):
+                await self._take_back(bot, case, "staff_expired")
+            await asyncio.to_thread(cases.delete_older_than, oldest)
 
     async def _list_copies(self, case: Case) -> list[int]:
         return await asyncio.to_thread(self.services.records.cases.list_copies, case.number, self.staff.id)
 
-    async def _take_back(self, bot: Bot, copy: int, text: str, *, is_kept: bool) -> None:
-        """Delete what staff were shown, or write `text` over it where it is to be kept or too old to be deleted."""
-
-        async def write_over(chat_id: int) -> None:
-            await bot.edit_message_text(text, chat_id, copy)
-
-        delete = partial(bot.delete_message, message_id=copy)
-        write_under = partial(bot.edit_message_caption, message_id=copy, caption=text)
-        ways: tuple[Callable[[int], Awaitable[Any]], ...] = (delete, write_over, write_under)
-        for way in ways[is_kept:]:
-            try:
-                await self.staff.send(way)
-            except CLOSED as error:
-                _LOGGER.info("A message could not be taken back: %s", type(error).__name__)
-            else:
-                return
+    async def _take_back(self, bot: Bot, case: Case, why: str) -> None:
+        """Leave one message of a case in the staff's chat, which tells by a phrase why its words are gone."""
+        language = await self.staff.language()
+        text = write_tagged(case.number, phrase(language, why), language)[0]
+        for copy in reversed(await self._list_copies(case)):
+            await self.staff.take_back(bot, copy, text, is_kept=copy == case.staff_message_id)
 
     async def _tell(self, bot: Bot, case: Case, text: str) -> None:
         try:

@@ -116,8 +116,9 @@ class Conversation:
         await self.speaker.choose(update, chosen)
         text = phrase(language, "language_set" if chosen else "language_follows")
         name = update.effective_user.first_name if update.effective_user else ""
-        is_own = self.speaker.find_listener(update) == find_person(update)
-        if is_group(update) and is_own and name:
+        if self.speaker.find_listener(update) != find_person(update):
+            text = phrase(language, "language_of_staff" if chosen else "language_of_staff_open", text=text)
+        elif is_group(update) and name:
             text = phrase(language, "language_of_one", name=name, text=text)
         messages = render_phrase(text, language)
         await turn(update, context.bot, messages, self.journal.stopping, offer_menu(language))

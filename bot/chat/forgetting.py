@@ -3,12 +3,13 @@
 import asyncio
 from dataclasses import dataclass
 
-from telegram import Update
+from telegram import Bot, Update
 
 from bot.chat.addressing import find_person
 from bot.chat.cases import CaseDesk
 from bot.chat.journal import Journal
 from bot.chat.memory import Memory
+from bot.chat.pages import GapPages
 from bot.chat.reply import find_chat
 from bot.chat.services import Services
 from bot.chat.speaking import Context, Handler, Speaker, on_command
@@ -24,6 +25,7 @@ class Forgetting:
     journal: Journal
     memory: Memory
     desk: CaseDesk | None
+    pages: GapPages | None
 
     def handlers(self) -> list[Handler]:
         """Return what takes the command."""
@@ -37,7 +39,17 @@ class Forgetting:
             # First what the rows lead to: where Telegram is out of reach, the next start finds them.
             if self.desk is not None:
                 await self.desk.withdraw(context.bot, who)
-            await asyncio.to_thread(self.services.records.forget, who)
+            await self._forget_words(context.bot, who)
             self.memory.forget(who)
         self.journal.wipe_after(update.update_id)
         await self.speaker.send(update, context, phrase(language, "forgotten"), language)
+
+    async def _forget_words(self, bot: Bot, who: int) -> None:
+        """Delete the rows, and before that what staff were shown of the questions among them."""
+        forget = self.services.records.forget
+        if self.pages is None:
+            await asyncio.to_thread(forget, who)
+            return
+        async with self.pages.turn:
+            await self.pages.take_back(bot, who)
+            await asyncio.to_thread(forget, who)

@@ -4,7 +4,7 @@ Voice is heard where it can be. A caption is a question like any other. What a g
 comes and goes), what this bot wrote itself, and the further pictures of an album get nothing.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from cachetools import TTLCache
@@ -50,11 +50,13 @@ class Inputs:
         speaker: Speaker,
         journal: Journal,
         transcribe: Transcribe | None,
+        allows: Callable[[str], bool],
     ) -> None:
-        """Listen with `transcribe`; without it voices are not heard."""
+        """Listen with `transcribe`, as often as `allows` lets a speaker; without it voices are not heard."""
         self._speaker = speaker
         self._journal = journal
         self._transcribe = transcribe
+        self._allows = allows
         self._albums: MutableMapping[tuple[int, str], bool] = TTLCache(_MOST_ALBUMS, _ALBUM_SECONDS)
 
     def handlers(self) -> list[Handler]:
@@ -111,6 +113,8 @@ class Inputs:
         """Say what was heard, then answer it."""
         try:
             sound = await fetch_sound(message, context.bot, self._journal.stopping)
+            if not self._allows(self._speaker.stand_for(update)):
+                raise UnheardError("voice_too_many")
             heard = await transcribe(sound)
         except UnheardError as error:
             await self._speaker.say(update, context, error.key)

@@ -65,11 +65,33 @@ class StaffChat:
         self, update: Update, bot: Bot, text: str, language: Language, buttons: InlineKeyboardMarkup | None = None
     ) -> Message:
         """Answer staff with plain text, buttons under its last message, which is returned."""
+        return (await self.post(update, bot, text, language, buttons))[-1]
+
+    async def post(
+        self, update: Update, bot: Bot, text: str, language: Language, buttons: InlineKeyboardMarkup | None = None
+    ) -> list[Message]:
+        """Answer staff with plain text, buttons under its last message, and return all its messages."""
         *first, last = render_phrase(text, language)
-        thread = find_thread(update)
-        for part in first:
-            await self.send(partial(bot.send_message, text=part, message_thread_id=thread))
-        return await self.send(partial(bot.send_message, text=last, message_thread_id=thread, reply_markup=buttons))
+        send = partial(bot.send_message, message_thread_id=find_thread(update))
+        posted = [await self.send(partial(send, text=part)) for part in first]
+        return [*posted, await self.send(partial(send, text=last, reply_markup=buttons))]
+
+    async def take_back(self, bot: Bot, number: int, text: str, *, is_kept: bool) -> None:
+        """Delete what staff were shown, or write `text` over it where it is to be kept or too old to be deleted."""
+
+        async def write_over(chat_id: int) -> None:
+            await bot.edit_message_text(text, chat_id, number)
+
+        delete = partial(bot.delete_message, message_id=number)
+        write_under = partial(bot.edit_message_caption, message_id=number, caption=text)
+        ways: tuple[Callable[[int], Awaitable[Any]], ...] = (delete, write_over, write_under)
+        for way in ways[is_kept:]:
+            try:
+                await self.send(way)
+            except CLOSED as error:
+                _LOGGER.info("A message could not be taken back: %s", type(error).__name__)
+            else:
+                return
 
     def note_closed(self, error: TelegramError) -> None:
         """Say in the log that nothing reaches the chat."""

@@ -41,3 +41,5 @@ def _write(practice: Practice, language: Language) -> Iterator[Part]:
         yield Part("text", phrase(language, "privacy_voice"))
     yield Part("title", phrase(language, "privacy_delete"))
     yield Part("text", phrase(language, "privacy_forget"))
+    if practice.has_office:
+        yield Part("text", phrase(language, "privacy_forget_staff"))

@@ -1,6 +1,7 @@
 """What staff do about the folder in their chat: gaps, the day's figures, problems, publishing, a file that is added."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -15,27 +16,32 @@ from bot.chat.buttons import make_button, make_keyboard
 from bot.chat.delivery import UndeliveredError, attempt, insist, type_while
 from bot.chat.journal import Journal
 from bot.chat.office import InStaffChat, StaffChat
+from bot.chat.pages import GapPages
 from bot.chat.render import render_phrase
 from bot.chat.reply import change_buttons, find_chat, find_thread, stop_spinner, turn
 from bot.chat.services import Desk, Services, Unanswered
 from bot.chat.speaking import Context, Handler, on_command, payload_of
 from bot.chat.split import cut
 from bot.corpus.problems import write_problem
-from bot.errors import IngestBusyError, RahnumaError
+from bot.errors import IndexUnavailableError, IngestBusyError, KnowledgeError, RahnumaError
 from bot.index.publish import Report
 from bot.language.identify import content_language
 from bot.language.phrases import phrase, write_date
 from bot.types import CONTENT_LANGUAGES, LANGUAGES, Entry, Kind, Language, Outcome, Problem, Submission
+
+_LOGGER = logging.getLogger(__name__)
 
 STAFF = "s:"
 # What Telegram gives a bot to download.
 MOST_BYTES = 20_000_000
 PROGRESS_SECONDS = 5.0
 _GAPS_A_PAGE = 5
+_MOST_WORDINGS = 3
 _MOST_PROBLEMS = 60
 _MOST_NAMED = 8
 _MOST_TITLES = 5
 _LONGEST_LINE = 150
+_REASONS = {KnowledgeError: "staff_no_folder", IndexUnavailableError: "staff_no_index"}
 _ADD = re.compile(r"^/add(?:@\w+)?(?:\s+(?P<folder>\S.*))?$", re.IGNORECASE)
 ADDING = filters.Document.ALL & filters.CaptionRegex(_ADD)
 
@@ -62,6 +68,7 @@ class Publishing:
     desk: Desk
     staff: StaffChat
     journal: Journal
+    pages: GapPages
 
     def handlers(self) -> list[Handler]:
         """Return what takes the updates of the staff's chat, before those of the conversation."""
@@ -82,20 +89,27 @@ class Publishing:
     async def list_gaps(self, update: Update, context: Context) -> None:
         """Show the first page of the unanswered questions."""
         language = await self.staff.language()
-        work = asyncio.to_thread(self.desk.list_gaps)
-        gaps = await type_while(work, context.bot, find_chat(update), find_thread(update))
-        await self.staff.say(
-            update, context.bot, _write_gaps(gaps, 0, language), language, _offer_pages(gaps, 0, language)
-        )
+        async with self.pages.turn:
+            work = asyncio.to_thread(self.desk.list_gaps)
+            gaps = await type_while(work, context.bot, find_chat(update), find_thread(update))
+            text, buttons = _write_gaps(gaps, 0, language), _offer_pages(gaps, 0, language)
+            posted = await self.staff.post(update, context.bot, text, language, buttons)
+            numbers = [message.message_id for message in posted]
+            await self.pages.note(numbers, _list_shown(gaps, 0), self.services.today())
 
     async def turn_gaps(self, update: Update, context: Context) -> None:
         """Show another page in place of this one."""
         language = await self.staff.language()
-        gaps = await asyncio.to_thread(self.desk.list_gaps)
-        last = max(0, (len(gaps) - 1) // _GAPS_A_PAGE)
-        page = min(int(payload_of(update).rpartition(":")[2]), last)
-        messages = render_phrase(_write_gaps(gaps, page, language), language)
-        await turn(update, context.bot, messages, self.journal.stopping, _offer_pages(gaps, page, language))
+        async with self.pages.turn:
+            gaps = await asyncio.to_thread(self.desk.list_gaps)
+            last = max(0, (len(gaps) - 1) // _GAPS_A_PAGE)
+            page = min(int(payload_of(update).rpartition(":")[2]), last)
+            messages, buttons = (
+                render_phrase(_write_gaps(gaps, page, language), language),
+                _offer_pages(gaps, page, language),
+            )
+            numbers = await turn(update, context.bot, messages, self.journal.stopping, buttons)
+            await self.pages.note(numbers, _list_shown(gaps, page), self.services.today())
 
     async def sum_up(self, update: Update, context: Context) -> None:
         """Tell what was asked today and what came of it."""
@@ -110,7 +124,7 @@ class Publishing:
             report = await type_while(work, context.bot, find_chat(update), find_thread(update))
             text = _write_check(report, language)
         except RahnumaError as error:
-            text = phrase(language, "staff_failed", reason=str(error))
+            text = phrase(language, "staff_failed", reason=_name_reason(error, language))
         await self.staff.say(update, context.bot, text, language)
 
     async def publish(self, update: Update, context: Context) -> None:
@@ -127,7 +141,7 @@ class Publishing:
             await self.staff.say(update, context.bot, phrase(language, "staff_busy"), language)
             return
         except RahnumaError as error:
-            text = phrase(language, "staff_failed", reason=str(error))
+            text = phrase(language, "staff_failed", reason=_name_reason(error, language))
         else:
             text = phrase(language, "staff_undone" if is_done else "staff_undo_late")
         await change_buttons(update, None)
@@ -204,7 +218,7 @@ class Publishing:
         except IngestBusyError:
             text = head + phrase(language, "staff_busy")
         except RahnumaError as error:
-            text = head + phrase(language, "staff_failed", reason=str(error))
+            text = head + phrase(language, "staff_failed", reason=_name_reason(error, language))
         finally:
             showing.cancel()
             with suppress(asyncio.CancelledError):
@@ -262,15 +276,23 @@ def _write_gaps(gaps: Sequence[Unanswered], page: int, language: Language) -> st
     if not gaps:
         return phrase(language, "staff_no_gaps")
     lines = [phrase(language, "staff_gaps", number=len(gaps))]
-    first = page * _GAPS_A_PAGE
-    for number, gap in enumerate(gaps[first : first + _GAPS_A_PAGE], first + 1):
+    for number, gap in enumerate(_cut_page(gaps, page), page * _GAPS_A_PAGE + 1):
         asked_in = phrase(gap.language, "language_name")
         times = phrase(language, "staff_gap_times", number=gap.asked)
         facts = f"{number}. {asked_in} · {times} · {write_date(language, gap.newest)}"
-        lines += ["", facts, *(_shorten(question) for question in gap.questions[:3])]
-        if len(gap.questions) > 3:
-            lines.append(phrase(language, "staff_more_wordings", number=len(gap.questions) - 3))
+        lines += ["", facts, *(_shorten(question) for question in gap.questions[:_MOST_WORDINGS])]
+        if len(gap.questions) > _MOST_WORDINGS:
+            lines.append(phrase(language, "staff_more_wordings", number=len(gap.questions) - _MOST_WORDINGS))
     return "\n".join(lines)
+
+
+def _cut_page(gaps: Sequence[Unanswered], page: int) -> Sequence[Unanswered]:
+    return gaps[page * _GAPS_A_PAGE : (page + 1) * _GAPS_A_PAGE]
+
+
+def _list_shown(gaps: Sequence[Unanswered], page: int) -> list[str]:
+    """Return the questions that a page shows, as they were asked."""
+    return [question for gap in _cut_page(gaps, page) for question in gap.questions[:_MOST_WORDINGS]]
 
 
 def _offer_pages(gaps: Sequence[Unanswered], page: int, language: Language) -> InlineKeyboardMarkup | None:
@@ -386,10 +408,16 @@ def _offer_draft(key: str, draft: Submission, language: Language) -> InlineKeybo
 
 
 def _name_reason(error: Exception, language: Language) -> str:
-    """Return what to tell staff of an error: a file that Telegram no longer gives out has the bad token's number."""
+    """Return what to tell staff of an error; the log has it whole, for whoever runs the bot.
+
+    A file that Telegram no longer gives out has the bad token's number.
+    """
     if isinstance(error, TelegramError):
         return phrase(language, "staff_no_file")
-    return (error.strerror or "") if isinstance(error, OSError) else str(error)
+    _LOGGER.error("The staff's command failed: %s", error)
+    if isinstance(error, OSError):
+        return phrase(language, "staff_disk", reason=error.strerror or type(error).__name__)
+    return phrase(language, next((key for kind, key in _REASONS.items() if isinstance(error, kind)), "staff_broken"))
 
 
 def _shorten(text: str) -> str:

@@ -47,14 +47,18 @@ async def turn(
     messages: Sequence[str],
     stopping: asyncio.Event,
     buttons: InlineKeyboardMarkup | None = None,
-) -> None:
-    """Write a message over the one whose button was tapped; into the chat where it does not fit or is out of reach."""
+) -> list[int]:
+    """Write a message over the one whose button was tapped; into the chat where it does not fit or is out of reach.
+
+    Return the numbers of the messages that show it.
+    """
     query = update.callback_query
     await stop_spinner(update)
     message = query.message if query else None
     place = [(message.chat.id, message.message_id)] if isinstance(message, Message) else []
-    if not place or not await write_over(place, bot, messages, stopping, buttons):
-        await reply(update, bot, messages, stopping, buttons)
+    if place and await write_over(place, bot, messages, stopping, buttons):
+        return [number for _, number in place]
+    return await reply(update, bot, messages, stopping, buttons)
 
 
 async def write_over(

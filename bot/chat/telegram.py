@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from bot.chat.meter import Meter, NoMeter
 from bot.chat.moving import Moves
 from bot.chat.office import StaffChat
 from bot.chat.pace import Pace
+from bot.chat.pages import GapPages
 from bot.chat.polling import PollingBot, poll
 from bot.chat.publishing import Publishing
 from bot.chat.pulse import Pulse
@@ -65,9 +67,13 @@ ChatApplication = Application[Any, Any, Any, Any, Any, Any]
 
 @dataclass(frozen=True)
 class Senses:
-    """What the bot may be given beside its services: ears, and what counts and watches it."""
+    """What the bot may be given beside its services: ears, and what counts and watches it.
+
+    `allows` counts a call of a model to whoever a text stands for, and tells whether their hour has room for it.
+    """
 
     transcribe: Transcribe | None = None
+    allows: Callable[[str], bool] = lambda speaker: True
     meter: Meter = field(default_factory=NoMeter)
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -95,7 +101,7 @@ def build_application(
     staff = StaffChat(office.chat_id, services.records, journal) if office else None
     speaker = Speaker(services.records, journal, staff.find_listener if staff else find_person)
     conversation = Conversation(services, speaker, journal)
-    inputs = Inputs(speaker, journal, senses.transcribe)
+    inputs = Inputs(speaker, journal, senses.transcribe, senses.allows)
     application.add_handlers(Notices(speaker, journal).handlers())
     application.add_handlers(Inline(services, speaker).handlers())
     # What belongs to a case is passed on, whatever it is, before it is heard or answered.
@@ -113,18 +119,20 @@ def build_application(
 def _join_office(application: ChatApplication, conversation: Conversation, desk: CaseDesk | None) -> None:
     """Add what hands questions to people and what staff do in their chat, and the job that tends it."""
     services, speaker, journal = conversation.services, conversation.speaker, conversation.journal
+    pages = None
     application.add_handlers(Moves(services.records, desk.staff if desk else None).handlers())
     if services.office is not None and desk is not None:
         # What is replied to a case is for its student, even where it begins like a command.
         application.add_handlers(Staff(desk).handlers())
-        application.add_handlers(Publishing(services, services.office.desk, desk.staff, journal).handlers())
+        pages = GapPages(services.records, desk.staff)
+        application.add_handlers(Publishing(services, services.office.desk, desk.staff, journal, pages).handlers())
     else:
         application.add_handler(on_command("id", partial(tell_id, speaker)))
     handoff = Handoff(services, speaker, desk, conversation.memory)
-    application.add_handlers(Forgetting(services, speaker, journal, conversation.memory, desk).handlers())
+    application.add_handlers(Forgetting(services, speaker, journal, conversation.memory, desk, pages).handlers())
     application.add_handlers(handoff.observers(), group=-1)
     application.add_handlers(handoff.handlers())
-    application.bot_data[_TENDING] = Tending(services, journal, desk)
+    application.bot_data[_TENDING] = Tending(services, journal, desk, pages)
 
 
 def run(application: ChatApplication) -> None:

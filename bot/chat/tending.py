@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from bot.chat.cases import CaseDesk
 from bot.chat.delivery import UndeliveredError, wait
 from bot.chat.journal import Journal
+from bot.chat.pages import GapPages
 from bot.chat.services import Services
 from bot.errors import RahnumaError
 
@@ -26,6 +27,7 @@ class Tending:
     services: Services
     journal: Journal
     desk: CaseDesk | None
+    pages: GapPages | None
 
     async def run(self, bot: Bot) -> None:
         """Do what is due, again and again until the bot is to stop."""
@@ -49,10 +51,24 @@ class Tending:
             _LOGGER.error("What is due could not be done: %s", type(error).__name__)
 
     async def _tend(self, bot: Bot) -> None:
+        # First what needs no Telegram, which may be out of reach for long.
         await asyncio.to_thread(self._let_go)
+        await self._let_go_in_chat(bot)
+        await asyncio.to_thread(self.services.records.wipe)
         if self.desk is not None:
             await self.desk.pass_on_waiting(bot)
             await self.desk.reassure(bot)
+
+    async def _let_go_in_chat(self, bot: Bot) -> None:
+        """Delete what staff were shown and was kept long enough; without their chat the rows alone."""
+        records = self.services.records
+        oldest = records.find_oldest(self.services.today())
+        if self.desk is None or self.pages is None:
+            await asyncio.to_thread(records.cases.delete_older_than, oldest)
+            await asyncio.to_thread(records.pages.delete_older_than, oldest)
+            return
+        await self.desk.let_go(bot, oldest)
+        await self.pages.let_go(bot, oldest)
 
     def _let_go(self) -> None:
         records = self.services.records

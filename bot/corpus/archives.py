@@ -26,4 +26,4 @@ def check_archive(path: Path, max_xml: int) -> None:
     xml = sum(member.file_size for member in members if member.filename.endswith((".xml", ".rels")))
     is_bomb = unpacked > _RATIO_FROM and unpacked > _MAX_RATIO * packed
     if is_bomb or unpacked > _MAX_UNPACKED or xml > max_xml:
-        raise UnreadableError(f"unpacks to {unpacked // 1_000_000:,} MB and is not opened; split it into smaller files")
+        raise UnreadableError(tell("unpacks", megabytes=f"{unpacked // 1_000_000:,}"))

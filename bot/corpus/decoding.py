@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-from bot.corpus.problems import UnreadableError
+from bot.corpus.problems import UnreadableError, tell
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BELIEVED_SHARE = 0.8
@@ -17,44 +17,46 @@ _BELIEVED_SHARE = 0.8
 _DOUBTFUL_SHARE, _DOUBTFUL_LENGTH = 0.5, 6
 
 
-def decode_text(data: bytes, remedy: str = "save it as UTF-8") -> str:
-    """Return `data` as text with line ends as they are; raise where it is in no known encoding."""
+def decode_text(data: bytes, form: str = "UTF-8") -> str:
+    """Return `data` as text with line ends as they are; raise, with the form to save it in, where it is in no known
+    encoding.
+    """
     if data.startswith(_UTF16):
-        text = _decode_strictly(data, "utf-16", remedy)
+        text = _decode_strictly(data, "utf-16", form)
     elif data.startswith(codecs.BOM_UTF8):
-        text = _decode_strictly(data, "utf-8-sig", remedy)
+        text = _decode_strictly(data, "utf-8-sig", form)
     else:
-        text = _decode_unmarked(data, remedy)
+        text = _decode_unmarked(data, form)
     place = text.find("\0")
     if place >= 0:
         line = text.count("\n", 0, place) + 1
-        raise UnreadableError(f"is not text (a NUL character, or UTF-16 without its mark); {remedy}", str(line))
+        raise UnreadableError(tell("binary", form=form), str(line))
     return text
 
 
-def _decode_unmarked(data: bytes, remedy: str) -> str:
+def _decode_unmarked(data: bytes, form: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as fault:
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
-            raise _name_place(data, fault.start, "UTF-8 or GB18030", remedy) from fault
+            raise _name_place(data, fault.start, "UTF-8 / GB18030", form) from fault
         if not _is_believable(text):
-            raise _name_place(data, fault.start, "UTF-8 or GB18030", remedy) from fault
+            raise _name_place(data, fault.start, "UTF-8 / GB18030", form) from fault
         return text
 
 
-def _decode_strictly(data: bytes, encoding: str, remedy: str) -> str:
+def _decode_strictly(data: bytes, encoding: str, form: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as fault:
-        raise _name_place(data, fault.start, encoding.upper().removesuffix("-SIG"), remedy) from fault
+        raise _name_place(data, fault.start, encoding.upper().removesuffix("-SIG"), form) from fault
 
 
-def _name_place(data: bytes, place: int, encoding: str, remedy: str) -> UnreadableError:
+def _name_place(data: bytes, place: int, encoding: str, form: str) -> UnreadableError:
     line = data.count(b"\n", 0, place) + 1
-    return UnreadableError(f"cannot be decoded as {encoding} at byte {place + 1}; {remedy}", str(line))
+    return UnreadableError(tell("undecoded", encoding=encoding, byte=place + 1, form=form), str(line))
 
 
 def _is_believable(text: str) -> bool:

@@ -7,7 +7,7 @@ opened; here a row that cannot be read is told by its line and the next line is 
 import re
 from collections.abc import Iterator
 
-from bot.corpus.problems import Report
+from bot.corpus.problems import Message, Report, tell
 from bot.corpus.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row
 
 DELIMITERS = (",", ";", "\t")
@@ -21,9 +21,10 @@ _QUOTED = re.compile(r'"[^"]*"')
 class _BadCellError(Exception):
     """The cell that begins at `position` cannot be read."""
 
-    def __init__(self, position: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, position: int, message: Message) -> None:
+        super().__init__()
         self.position = position
+        self.message = message
 
 
 def read_delimited(text: str, report: Report) -> list[Row]:
@@ -32,7 +33,7 @@ def read_delimited(text: str, report: Report) -> list[Row]:
     rows: list[Row] = []
     for row in _scan_rows(text, find_delimiter(text), report):
         if len(rows) > MAX_ROWS:
-            report.error(row.place, f"a table has at most {MAX_ROWS:,} rows; split the file here")
+            report.error(row.place, tell("many_rows", most=f"{MAX_ROWS:,}"))
             break
         rows.append(row)
     return rows
@@ -58,10 +59,10 @@ def _scan_rows(text: str, delimiter: str, report: Report) -> Iterator[Row]:
         try:
             cells, end = _scan_row(cell, text, position)
         except _BadCellError as fault:
-            report.error(str(line + text.count("\n", position, fault.position)), str(fault))
+            report.error(str(line + text.count("\n", position, fault.position)), fault.message)
             faults += 1
             if faults == _MAX_FAULTS:
-                report.error(str(line), "reading stopped after so many rows that cannot be read; mend these first")
+                report.error(str(line), tell("reading_stopped"))
                 return
             end = _find_next_line(text, position)
         else:
@@ -77,12 +78,11 @@ def _scan_row(cell: re.Pattern[str], text: str, position: int) -> tuple[list[str
     while len(cells) <= MAX_COLUMNS:
         found = cell.match(text, position)
         if found is None:
-            raise _BadCellError(position, 'a quotation mark opens here and does not close the cell; write " as ""')
+            raise _BadCellError(position, tell("quote_open"))
         quoted, quoted_end, plain, plain_end = found.groups()
         value = plain if quoted is None else quoted.replace('""', '"')
         if len(value) > MAX_CELL:
-            message = f"a cell of more than {MAX_CELL:,} characters; shorten it, or close a quotation mark"
-            raise _BadCellError(position, message)
+            raise _BadCellError(position, tell("long_cell", most=f"{MAX_CELL:,}"))
         cells.append(value)
         position = found.end()
         if (quoted_end or plain_end) in {"\n", "", None}:

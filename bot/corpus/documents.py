@@ -37,7 +37,7 @@ def read_document(path: Path, file: str, today: date, report: Report) -> Documen
     front = Record("1", {}, report)
     draft = _read_draft(path, stem, front)
     if sum(len(section.body) for section in draft.sections) > MAX_TEXT:
-        raise UnreadableError(_describe_length())
+        raise UnreadableError(tell("long_text", most=f"{MAX_TEXT:,}"))
     language = _tell_language(front, named, draft)
     as_of, valid_until = front.read_period(today)
     if not draft.sections:
@@ -84,20 +84,16 @@ def _read_draft(path: Path, stem: str, front: Record) -> Draft:
 def _read_text(path: Path) -> str:
     text = decode_text(path.read_bytes()).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > MAX_TEXT:
-        raise UnreadableError(_describe_length())
+        raise UnreadableError(tell("long_text", most=f"{MAX_TEXT:,}"))
     return text
-
-
-def _describe_length() -> str:
-    return f"has more than {MAX_TEXT:,} characters; split it into smaller documents"
 
 
 def _tell_language(front: Record, named: ContentLanguage | None, draft: Draft) -> ContentLanguage:
     written = front.read("language").lower()
     if written and written not in CONTENT_LANGUAGES:
-        front.error(f"the language {quote(written)} is not known; write en, ur or zh", "language")
+        front.error(tell("no_language", text=quote(written)), "language")
     elif written and named and written != named:
-        front.error(f"the language is {written} here and {named} in the file's name; mend one of them", "language")
+        front.error(tell("two_languages", here=written, named=named), "language")
     elif written:
         return written
     return named or identify_script("\n".join(section.body for section in draft.sections))

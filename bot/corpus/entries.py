@@ -32,7 +32,7 @@ def _read_sheets(path: Path, report: Report) -> list[list[Row]]:
         from bot.corpus.workbooks import read_workbook  # a folder without workbooks does not load openpyxl
 
         return read_workbook(path, report)
-    rows = read_delimited(decode_text(path.read_bytes(), "save it as CSV UTF-8"), report)
+    rows = read_delimited(decode_text(path.read_bytes(), "CSV UTF-8"), report)
     return [rows] if rows else []
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.corpus.characters import UNSAFE
-from bot.corpus.problems import Message, Report, UnreadableError, describe_failure, tell
+from bot.corpus.problems import Message, Report, UnreadableError, describe_failure, tell, write_message
 from bot.errors import KnowledgeError
 from bot.types import Problem
 
@@ -69,7 +69,8 @@ def _resolve_root(folder: Path) -> str:
     try:
         os.listdir(folder)
     except OSError as fault:
-        raise KnowledgeError(f"{folder}: the knowledge folder {describe_failure(fault)}") from fault
+        told = write_message(describe_failure(fault), "en")
+        raise KnowledgeError(f"{folder}: the knowledge folder {told}") from fault
     return os.path.realpath(folder)
 
 
@@ -102,7 +103,7 @@ def _is_readme(member: os.DirEntry[str]) -> bool:
 def _is_wanted(path: Path, root: str, report: Report) -> bool:
     """Tell whether the file is to be read; raise where it is meant to be and cannot."""
     if UNSAFE.search(path.name):
-        raise UnreadableError("the name holds an invisible control or direction character; rename it")
+        raise UnreadableError(tell("unsafe_name"))
     if path.is_symlink() and not _is_link_inside(path, root, report):
         return False
     suffix = path.suffix.lower()
@@ -111,7 +112,7 @@ def _is_wanted(path: Path, root: str, report: Report) -> bool:
         return False
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableError("is not an ordinary file (a pipe, socket or device); remove it")
+        raise UnreadableError(tell("no_file"))
     if status.st_size > MAX_BYTES:
         megabytes = MAX_BYTES // 1_000_000
         raise UnreadableError(tell("too_large", megabytes=megabytes))
@@ -122,11 +123,11 @@ def _is_link_inside(path: Path, root: str, report: Report) -> bool:
     try:
         target = os.path.realpath(path, strict=True)
     except OSError as fault:
-        raise UnreadableError("is a link that leads nowhere; remove it or copy the file in") from fault
+        raise UnreadableError(tell("dead_link")) from fault
     if not target.startswith(root + os.sep) and target != root:
-        raise UnreadableError("leads out of the folder; copy the file in")
+        raise UnreadableError(tell("link_out"))
     if os.path.isdir(target):
-        report.warn("", "is a link to a folder, and those are not followed; copy the files in")
+        report.warn("", tell("link_folder"))
         return False
     return True
 

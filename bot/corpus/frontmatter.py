@@ -5,7 +5,7 @@ import re
 import yaml
 
 from bot.corpus.characters import CONTROL, quote
-from bot.corpus.problems import UnreadableError, find_nearest
+from bot.corpus.problems import UnreadableError, find_nearest, tell
 from bot.corpus.records import Record
 
 _KEYS = ("title", "language", "source", "as_of", "valid_until")
@@ -19,16 +19,16 @@ def split_front_matter(text: str, front: Record) -> str:
     found = _WHOLE.match(text)
     if found is None:
         if _OPENED.match(text):
-            raise UnreadableError("opens with --- and that is never closed; write --- under the last of its lines", "1")
+            raise UnreadableError(tell("front_open"), "1")
         return text
     for key, (line, value) in _parse(found[1]).items():
         front.places[key] = line
         if key not in _KEYS:
             nearest = find_nearest(key, _KEYS)
-            remedy = f"did you mean '{nearest}'?" if nearest else f"known are {', '.join(_KEYS)}"
-            front.warn(f"unknown name {quote(key)}; {remedy}", key)
+            like = tell("front_name_like", text=quote(key), nearest=nearest)
+            front.warn(like if nearest else tell("front_name", text=quote(key), known=", ".join(_KEYS)), key)
         elif not isinstance(value, str):
-            front.error(f"{key} holds a list; write one value on the same line", key)
+            front.error(tell("front_list", column=key), key)
         elif plain := " ".join(CONTROL.sub("", value).split()):
             front.cells[key] = plain
     return text[found.end() :]
@@ -37,7 +37,7 @@ def split_front_matter(text: str, front: Record) -> str:
 def _parse(source: str) -> dict[str, tuple[str, object]]:
     """Return each name with its line in the document and its value."""
     if len(source) > _MAX_LENGTH:
-        raise UnreadableError("has too much between its two ---; leave only title, language, source and dates", "1")
+        raise UnreadableError(tell("front_long"), "1")
     # The safest of the loaders: all is text, so dates pass the checks of every other date and `no` stays a word.
     loader = yaml.BaseLoader(source)
     try:
@@ -45,15 +45,13 @@ def _parse(source: str) -> dict[str, tuple[str, object]]:
         values = loader.construct_document(node) if node else None
     except (yaml.YAMLError, RecursionError, ValueError) as fault:
         mark = getattr(fault, "problem_mark", None)
-        raise UnreadableError(
-            "is not `name: value`; put a value that holds a colon between quotes", _line_of(mark) if mark else "1"
-        ) from fault
+        raise UnreadableError(tell("front_colon"), _line_of(mark) if mark else "1") from fault
     finally:
         loader.dispose()
     if node is None or not values:
         return {}
     if not isinstance(values, dict):
-        raise UnreadableError("has no `name: value` between its two ---; write them so or delete the --- lines", "1")
+        raise UnreadableError(tell("front_values"), "1")
     lines = {name.value: _line_of(name.start_mark) for name, _ in node.value}
     return {str(key): (lines.get(key, "1"), value) for key, value in values.items()}
 

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.corpus.problems import tell
 from bot.corpus.records import Record
 from bot.types import Term
 
@@ -12,7 +13,7 @@ def make_term(record: Record) -> Term | None:
     """Return the term of a row, or nothing where it says the same thing in fewer than two ways."""
     words = {column: _split_terms(record.read(column)) for column in ("en", "ur", "roman_ur", "zh")}
     if sum(map(bool, words.values())) < 2:
-        record.warn("has a term in one language only, which translates nothing; add another or delete the row")
+        record.warn(tell("one_term"))
         return None
     return Term(**words) if record.is_sound else None
 

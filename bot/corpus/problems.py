@@ -7,6 +7,8 @@ from bot.corpus.characters import escape
 from bot.language.phrases import phrase
 from bot.types import Language, Problem, Severity
 
+# How the place of what stands on a page begins; any other is a line or `sheet!row`.
+PAGE = "page "
 _MAX_NAMED = 3
 
 
@@ -38,26 +40,30 @@ def write_message(message: Message, language: Language) -> str:
     return phrase(language, message.key, **told)
 
 
-def make_problem(severity: Severity, file: str, line: str, message: str | Message) -> Problem:
+def make_problem(severity: Severity, file: str, line: str, message: Message) -> Problem:
     """Return a problem; its own text is English."""
-    if isinstance(message, str):
-        return Problem(severity, file, line, message)
     return Problem(severity, file, line, write_message(message, "en"), message.key, message.values)
 
 
 def write_problem(problem: Problem, language: Language) -> str:
-    """Return a problem and its place in a language, in English where that is all there is."""
-    if not problem.key:
-        return str(problem)
-    said = write_message(Message(problem.key, problem.values), language)
-    return phrase(language, "fact", label=problem.place, text=said)
+    """Return a problem and its place in a language."""
+    # An index of an older version has its problems in English alone.
+    said = write_message(Message(problem.key, problem.values), language) if problem.key else problem.message
+    return phrase(language, "fact", label=_write_place(problem, language), text=said)
+
+
+def _write_place(problem: Problem, language: Language) -> str:
+    page = problem.line.removeprefix(PAGE)
+    if page == problem.line:
+        return problem.place
+    return phrase(language, "listing_separator").join((problem.file, phrase(language, "problem_page", page=page)))
 
 
 class UnreadableError(Exception):
     """A file cannot be read, for the reason that the message tells."""
 
-    def __init__(self, message: str | Message, line: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: Message, line: str = "") -> None:
+        super().__init__(write_message(message, "en"))
         self.message = message
         self.line = line
 
@@ -69,11 +75,11 @@ class Report:
         self.file = escape(file)
         self.problems: list[Problem] = []
 
-    def error(self, line: str, message: str | Message) -> None:
+    def error(self, line: str, message: Message) -> None:
         """Add a problem that would publish something wrong or lose something meant."""
         self.problems.append(make_problem("error", self.file, line, message))
 
-    def warn(self, line: str, message: str | Message) -> None:
+    def warn(self, line: str, message: Message) -> None:
         """Add a problem that is odd but harmless."""
         self.problems.append(make_problem("warning", self.file, line, message))
 
@@ -96,4 +102,6 @@ def find_nearest(name: str, known: Iterable[str]) -> str:
 
 def describe_failure(fault: OSError) -> Message:
     """Return the message for a file that the system does not give out."""
-    return tell("not_opened", reason=(fault.strerror or "unknown reason").lower())
+    if isinstance(fault, PermissionError):
+        return tell("not_allowed")
+    return tell("not_opened", reason=(fault.strerror or type(fault).__name__).lower())

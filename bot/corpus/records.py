@@ -34,12 +34,12 @@ class Record:
         self.report = report
         self.is_sound = True
 
-    def error(self, message: str | Message, column: str = "") -> None:
+    def error(self, message: Message, column: str = "") -> None:
         """Report an error, which leaves the record out of the entries."""
         self.is_sound = False
         self.report.error(self.places.get(column, self.place), message)
 
-    def warn(self, message: str | Message, column: str = "") -> None:
+    def warn(self, message: Message, column: str = "") -> None:
         """Report a warning."""
         self.report.warn(self.places.get(column, self.place), message)
 

@@ -135,10 +135,10 @@ def _make_record(row: Row, columns: list[str], report: Report) -> Record:
 
 def _check_cell(text: str, column: str, record: Record) -> str:
     if len(text) > MAX_CELL:
-        record.error(f"{column} has more than {MAX_CELL:,} characters; shorten it")
+        record.error(tell("long_value", column=column, most=f"{MAX_CELL:,}"))
         return ""
     if CONTROL.search(text):
-        record.warn(f"{column} held invisible control characters, which are left out; type it anew")
+        record.warn(tell("invisible", column=column))
         text = CONTROL.sub("", text)
     if text == UNSTORED:
         record.error(tell("formula", column=column))

@@ -13,7 +13,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from bot.corpus.archives import check_archive
 from bot.corpus.characters import escape
-from bot.corpus.problems import Report
+from bot.corpus.problems import Report, tell
 from bot.corpus.rows import MAX_COLUMNS, MAX_ROWS, UNSTORED, Row
 
 _MAX_XML = 100_000_000
@@ -97,7 +97,7 @@ def _read_sheet(sheet: ReadOnlyWorksheet, formulas: frozenset[_Place], report: R
         if not any(map(str.strip, texts)):
             continue
         if len(rows) > MAX_ROWS:
-            report.error(f"{title}!{number}", f"a table has at most {MAX_ROWS:,} rows; split the sheet here")
+            report.error(f"{title}!{number}", tell("many_rows", most=f"{MAX_ROWS:,}"))
             break
         width = len(rows[0].cells) if rows else 0
         rows.append(Row(f"{title}!{number}", texts + [""] * (width - len(texts))))

@@ -48,7 +48,7 @@ def build_alignment(folder: Path, entries: Sequence[Sequence[str]]) -> None:
     texts = [text for texts in entries for text in texts]
     sample = [_ask(texts[place]) for place in np.unique(np.linspace(0, len(texts) - 1, SAMPLE, dtype=int))]
     asked = np.concatenate([pieces for pieces, _ in sample])
-    weights = np.concatenate([weights for _, weights in sample]) / np.float32(len(sample))
+    weights = (np.concatenate([weights for _, weights in sample]) / len(sample)).astype(np.float32)
     folder.mkdir()
     np.save(folder / "pieces.npy", np.concatenate(held))
     np.save(folder / "starts.npy", np.cumsum([0, *map(len, held)], dtype=np.int64))

@@ -46,7 +46,11 @@ _WORDS: dict[CourseField, str] = {
     "apply_url": "apply_online apply_link link website url form_link لنک ویب_سایٹ 网址 链接 报名网站",
 }
 # What anything costs that is sold; a fee only where a course is named as one.
-_PRICE = "price prices qeemat kimat قیمت 多少钱 价格 价钱"
+_PRICE = "price prices qeemat qimat kimat قیمت 多少钱 价格 价钱"
+# What a thing costs that is let, or a way that is gone: never what a course costs.
+_RENT = (
+    "rents? fares? rentals? kiraya kiraye kiraaya kirya kraya karaya کرایہ کراے کرایے 租金 房租 房费 住宿费 车费 票价"
+)
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -59,7 +63,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 _PATTERNS = {field: _pattern(words) for field, words in _WORDS.items()}
 
-_PRICE_WORDS = _pattern(_PRICE)
+_PRICE_WORDS, _RENT_WORDS = _pattern(_PRICE), _pattern(_RENT)
 
 # What a course is called besides its name.
 _COURSE_WORDS = _pattern(
@@ -76,9 +80,20 @@ def asked_fields(question: str) -> list[CourseField]:
     return sorted(found, key=lambda field: found[field])
 
 
+def speaks_of_cost(text: str) -> bool:
+    """Tell whether a text names what anything costs: a fee, a price, a rent."""
+    normal = normalise(text)
+    return any(pattern.search(normal) for pattern in (_PATTERNS["fee"], _PRICE_WORDS, _RENT_WORDS))
+
+
+def speaks_of_rent(text: str) -> bool:
+    """Tell whether a text names what no course has: a rent or a fare."""
+    return _RENT_WORDS.search(normalise(text)) is not None
+
+
 def subject_of(question: str) -> str:
     """Return what is left of a question without the fields it asks for: the name of a course, where it has one."""
     subject = _COURSE_WORDS.sub(" ", normalise(question))
-    for pattern in (*_PATTERNS.values(), _PRICE_WORDS):
+    for pattern in (*_PATTERNS.values(), _PRICE_WORDS, _RENT_WORDS):
         subject = pattern.sub(" ", subject)
     return " ".join(subject.split())

@@ -165,6 +165,10 @@ class Cases:
         with self._database.transaction() as connection:
             self._delete(connection, (cases.c.state == "offered") & (cases.c.at < now - OFFERED_SECONDS))
 
+    def older_than(self, day: date) -> list[Case]:
+        """Return the cases that nobody has written in since before `day`, closed or not, oldest first."""
+        return self._list(cases.c.day < day)
+
     def delete_older_than(self, day: date) -> None:
         """Delete the cases that nobody has written in since before `day`, closed or not."""
         with self._database.transaction() as connection:

@@ -68,6 +68,10 @@ class Database:
         """Return what stands for a chat where its id is not kept."""
         return self.hash(str(chat_id))
 
+    def hash_person(self, person: int | None) -> str | None:
+        """Return what stands for a person; None is nobody who could ask for anything to be forgotten."""
+        return None if person is None else self.hash_chat(person)
+
     def wipe(self) -> None:
         """Leave nothing of what was deleted beside the database: SQLite's journal holds pages as they were before.
 

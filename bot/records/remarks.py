@@ -1,11 +1,10 @@
-"""What was wrong with an answer, as those say who found it bad, without who they are."""
+"""What was wrong with an answer, as those say who found it bad, without their names."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
-from bot.records.askers import Askers
 from bot.records.database import Database
 from bot.records.schema import notes, reasons
 from bot.types import Language
@@ -34,9 +33,8 @@ class Note:
 class Remarks:
     """Reasons and words against answers. Thread-safe; every method may wait for the disk and raises RecordsError."""
 
-    def __init__(self, database: Database, askers: Askers) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._askers = askers
 
     def count(self, entry_id: str, reason: str, day: date) -> None:
         """Count that an entry's answer was found bad for a reason."""
@@ -46,12 +44,10 @@ class Remarks:
                 connection.execute(reasons.insert().values(day=day, entry=entry_id, reason=reason, number=1))
 
     def write(self, note: Note, asker: int | None = None) -> None:
-        """Keep what somebody wrote about an answer, without who did; `asker` may have it forgotten for a day."""
-        values = asdict(note)
+        """Keep what somebody wrote about an answer, under the keyed hash of whoever did, who may have it forgotten."""
+        values = asdict(note) | {"asker": self._database.hash_person(asker)}
         with self._database.transaction() as connection:
-            connection.execute(notes.insert().values(**values))
-        same = and_(*(notes.c[name] == value for name, value in values.items()))
-        self._askers.note(asker, notes.delete().where(same))
+            connection.execute(notes.insert().values(values))
 
     def list_blames(self) -> list[Blame]:
         """Return how often each entry was found bad for each reason, the most often first."""

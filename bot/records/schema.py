@@ -42,6 +42,17 @@ gaps = Table(
     Column("day", Date, nullable=False, index=True),
     Column("language", String(8), nullable=False),
     Column("question", Text, nullable=False),
+    # The keyed hash of whoever asked, so that /forget finds it; None where an older version kept it.
+    Column("asker", String(64), index=True),
+)
+# The messages of the staff's chat that show questions of `gaps`, and whose: what is deleted there is taken back here.
+gap_pages = Table(
+    "gap_pages",
+    metadata,
+    Column("chat", String(64), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("asker", String(64), primary_key=True),
+    Column("day", Date, nullable=False),
 )
 
 # How often an entry's answer was found good and bad, without who said so.
@@ -54,7 +65,7 @@ feedback = Table(
     Column("bad", Integer, nullable=False),
 )
 
-# What was wrong with an answer that was found bad, as buttons and in a few words, without who said so.
+# What was wrong with an answer that was found bad, as buttons and in a few words, without a name.
 reasons = Table(
     "reasons",
     metadata,
@@ -71,6 +82,7 @@ notes = Table(
     Column("entry", String(512), nullable=False),
     Column("reason", String(16), nullable=False),
     Column("words", Text, nullable=False),
+    Column("asker", String(64), index=True),
 )
 # The one table that holds a chat's id as it is, since a reminder must reach somebody: a row goes when it was sent.
 # `starts` counts how often it was about to be sent.
@@ -161,6 +173,14 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     ("CREATE TABLE llm_usage (day DATE PRIMARY KEY, tokens BIGINT NOT NULL)",),
     ("ALTER TABLE case_messages ADD COLUMN copied_to VARCHAR(64)",),
     ("ALTER TABLE pending ADD COLUMN message_id BIGINT",),
+    (
+        "ALTER TABLE gaps ADD COLUMN asker VARCHAR(64)",
+        "CREATE INDEX gaps_asker ON gaps (asker)",
+        "ALTER TABLE notes ADD COLUMN asker VARCHAR(64)",
+        "CREATE INDEX notes_asker ON notes (asker)",
+        "CREATE TABLE gap_pages (chat VARCHAR(64), message_id BIGINT, asker VARCHAR(64), day DATE NOT NULL, "
+        "PRIMARY KEY (chat, message_id, asker))",
+    ),
 )
 
 

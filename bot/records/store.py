@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.records.askers import Askers
 from bot.records.cases import Cases
 from bot.records.database import Database
+from bot.records.pages import Pages
 from bot.records.remarks import Remarks
 from bot.records.reminders import Reminders
-from bot.records.schema import chats, counts, feedback, gaps, handled, pending
+from bot.records.schema import chats, counts, feedback, gap_pages, gaps, handled, notes, pending
 from bot.types import LANGUAGES, Language, Outcome
 
 _LOGGER = logging.getLogger(__name__)
@@ -63,9 +63,8 @@ class Records:
         self.database = Database(database_url)
         self.cases = Cases(self.database)
         self.reminders = Reminders(self.database)
-        # Who wrote what is in no file; as long as the process remembers it, `forget` deletes that too.
-        self._askers = Askers()
-        self.remarks = Remarks(self.database, self._askers)
+        self.remarks = Remarks(self.database)
+        self.pages = Pages(self.database)
         self.retention_days = retention_days
         self._cleaned: date | None = None
 
@@ -92,13 +91,14 @@ class Records:
         self.reminders.move(old, new)
 
     def forget(self, chat_id: int) -> None:
-        """Delete all that is kept about a chat."""
+        """Delete all that is kept about a chat, and what a person of that id wrote anywhere."""
         self.set_language(chat_id, None)
         self.cases.forget(chat_id)
         self.reminders.remove_chat(chat_id)
+        asker = self.database.hash_chat(chat_id)
         with self.database.transaction() as connection:
-            for deletion in self._askers.forget(chat_id):
-                connection.execute(deletion)
+            for table in (gaps, notes, gap_pages):
+                connection.execute(table.delete().where(table.c.asker == asker))
 
     def keep(self, updates: Iterable[tuple[int, str]]) -> set[int]:
         """Keep updates until they are handled, and return the ids of those that are new: neither handled nor kept.
@@ -168,11 +168,10 @@ class Records:
                 connection.execute(counts.insert().values(day=day, language=language, outcome=outcome, number=1))
 
     def record_gap(self, question: str, language: Language, day: date, asker: int | None = None) -> None:
-        """Keep a question that was refused, without who asked; `asker` may have it forgotten for a day."""
+        """Keep a question that was refused, under the keyed hash of whoever asked, who may have it forgotten."""
+        values = {"question": question, "language": language, "day": day, "asker": self.database.hash_person(asker)}
         with self.database.transaction() as connection:
-            connection.execute(gaps.insert().values(question=question, language=language, day=day))
-        same = (gaps.c.day == day) & (gaps.c.language == language) & (gaps.c.question == question)
-        self._askers.note(asker, gaps.delete().where(same))
+            connection.execute(gaps.insert().values(values))
 
     def record_feedback(self, entry_id: str, day: date, *, is_good: bool) -> None:
         """Count that an entry's answer was found good or bad."""
@@ -207,15 +206,21 @@ class Records:
     def let_go(self, today: date) -> None:
         """Delete words that were kept long enough, once a day however often it is called."""
         if today != self._cleaned:
-            self.delete_older_than(today - timedelta(days=self.retention_days))
+            self.delete_older_than(self.find_oldest(today))
             self._cleaned = today
 
+    def find_oldest(self, today: date) -> date:
+        """Return the oldest day whose words are still kept."""
+        return today - timedelta(days=self.retention_days)
+
     def delete_older_than(self, day: date) -> None:
-        """Delete the words of the days before `day`: refused questions, what was said of answers, cases at rest."""
+        """Delete the words of the days before `day`: refused questions and what was said of answers.
+
+        What staff were shown in their chat is taken back there first: the chat's own job deletes that.
+        """
         with self.database.transaction() as connection:
             connection.execute(gaps.delete().where(gaps.c.day < day))
         self.remarks.delete_older_than(day)
-        self.cases.delete_older_than(day)
 
     def wipe(self) -> None:
         """Leave nothing of what was deleted in the database's own journal."""

@@ -395,11 +395,11 @@ def test_one_of_the_staff_chooses_the_language_for_all_of_them(office: OfficeBot
     asked = office.staff("/language")
     tapping = {"id": 99, "is_bot": False, "first_name": "Bilal", "language_code": "en"}
     server.tap(asked, "中文", **{"from": tapping})
-    office.wait_until_edited(asked, phrase("zh", "language_set"))
+    office.wait_until_edited(asked, phrase("zh", "language_of_staff", text=phrase("zh", "language_set")))
     assert phrase("zh", "staff_case_how") in office.hand_off()["text"]
     assert office.staff("/help", language_code="ur")["text"].startswith(phrase("zh", "help"))
     server.tap_data(asked, "l:", **{"from": tapping})
-    office.wait_until_edited(asked, phrase("zh", "language_follows"))
+    office.wait_until_edited(asked, phrase("zh", "language_of_staff_open", text=phrase("zh", "language_follows")))
     assert office.staff("/gaps")["text"] == phrase("en", "staff_no_gaps")
     assert office.records.language_of(99) is None
 

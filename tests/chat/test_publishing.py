@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot.chat.publishing import MOST_BYTES
-from bot.errors import IngestBusyError
+from bot.errors import IndexMissingError, IngestBusyError, KnowledgeError, RahnumaError
 from bot.index.publish import Changes, Progress, Report
 from bot.language.phrases import phrase
 from bot.operations.report import Cluster
@@ -211,3 +211,26 @@ def test_a_file_that_is_too_large_is_not_asked_for(office: OfficeBot, server: Te
 
 def test_staff_are_told_how_a_file_is_added(office: OfficeBot) -> None:
     assert office.staff("/add")["text"] == phrase("en", "staff_add_how")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (KnowledgeError("/srv/knowledge: the knowledge folder does not exist; create it"), "staff_no_folder"),
+        (IndexMissingError("The index 2026 cannot be read. Run: python ingest.py"), "staff_no_index"),
+        (RahnumaError("The new index has 3 of 4 texts"), "staff_broken"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.parametrize("command", ["/check", "/publish"])
+def test_what_fails_is_told_in_the_staffs_language(
+    office: OfficeBot, monkeypatch: pytest.MonkeyPatch, language: Language, error: RahnumaError, key: str, command: str
+) -> None:
+    def fail(*_: object) -> Report:
+        raise error
+
+    monkeypatch.setattr(office.desk, command.removeprefix("/"), fail)
+    office.records.set_language(STAFF, language)
+    told = office.wait_until_edited(office.staff(command), phrase(language, key))
+    assert plain(told["text"]) == phrase(language, "staff_failed", reason=phrase(language, key))

@@ -5,13 +5,17 @@ import logging
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from bot.app import build
 from bot.chat.telegram import Senses
 from bot.chat.voice import Transcriber
+from bot.connect import count_calls
 from bot.language.phrases import phrase
 from bot.records import Records
+from bot.settings import load_settings
 from tests.chat.scripted import RunningBot, Script
 from tests.telegram_server import TelegramServer
 
@@ -142,3 +146,41 @@ def test_no_word_of_it_is_logged(server: TelegramServer, service: Service, caplo
     written = "\n".join(record.getMessage() for record in caplog.records)
     assert "A voice was not written down" in written
     assert [word for word in ("wedding", "Ayesha", "sk-of-tests", "AAtest") if word in written] == []
+
+
+def test_voices_are_counted_to_whoever_speaks(
+    server: TelegramServer, script: Script, records: Records, service: Service
+) -> None:
+    transcriber = Transcriber(f"http://127.0.0.1:{service.server_port}/v1", "whisper-1", "sk-of-tests")
+    counted: list[str] = []
+
+    def allows(speaker: str) -> bool:
+        counted.append(speaker)
+        return counted.count(speaker) <= 1
+
+    bot = RunningBot(server, script.ask, script.show, records, senses=Senses(transcriber, allows))
+    for speaker, number in ((7, 2), (7, 3), (8, 5)):
+        server.voice(speaker, b"sound")
+        server.wait_for_replies(number)
+    bot.stop()
+    to_first = [message["text"] for message in server.sent if message["chat"]["id"] == 7]
+    assert to_first[2:] == [phrase("en", "voice_too_many")]
+    assert len(service.requests) == 2
+    assert counted[0] == counted[1] == script.speakers[0] != counted[2]
+
+
+@pytest.mark.parametrize("model", [{}, {"LLM_MODEL": "openai:m", "LLM_BASE_URL": "http://127.0.0.1:9"}], ids=str)
+def test_voices_and_answers_have_one_hour_together(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, model: dict[str, str]
+) -> None:
+    given = {"DATA_DIR": str(tmp_path), "LLM_CALLS_AN_HOUR": "2", "LLM_API_KEY": "k", "ENCODER": "static", **model}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    app = build(load_settings())
+    allows = count_calls(app)
+    if app.writer is not None:
+        assert app.writer.budget.allows_speaker("a")
+    else:
+        assert allows("a")
+    assert [allows(speaker) for speaker in ("a", "a", "b")] == [True, False, True]
+    app.close()

@@ -44,7 +44,7 @@ def test_nonsense_is_never_made_of_another_encoding(data: bytes) -> None:
 
 def test_the_line_and_the_byte_are_named() -> None:
     with pytest.raises(UnreadableError, match="at byte 11; save it as CSV UTF-8") as caught:
-        decode_text(b"id,a\nfee,\xc3\xa9\xff\n"[:9] + b"x\xff\n", "save it as CSV UTF-8")
+        decode_text(b"id,a\nfee,\xc3\xa9\xff\n"[:9] + b"x\xff\n", "CSV UTF-8")
     assert caught.value.line == "2"
 
 

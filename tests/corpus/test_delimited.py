@@ -97,4 +97,4 @@ def test_hostile_text_takes_time_in_proportion(text: str) -> None:
 def test_too_many_rows_are_told_and_the_first_are_kept() -> None:
     rows, problems = scan("id\n" + "a\n" * (MAX_ROWS + 2))
     assert len(rows) == MAX_ROWS + 1
-    assert problems == [f"a.csv:{MAX_ROWS + 2}: a table has at most {MAX_ROWS:,} rows; split the file here"]
+    assert problems == [f"a.csv:{MAX_ROWS + 2}: a table has at most {MAX_ROWS:,} rows; split it here"]

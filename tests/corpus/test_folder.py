@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(
 
     monkeypatch.setattr(os, "scandir", refuse)
     corpus = read_corpus(tmp_path, TODAY)
-    assert list_problems(corpus) == ["locked: cannot be opened (permission denied); check its permissions"]
+    assert list_problems(corpus) == ["locked: may not be opened; let the bot read it (its permissions)"]
     assert len(corpus.entries) == 1
 
 

@@ -1,5 +1,6 @@
 """How problems are told, in the language of whoever mends them."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,21 @@ import pytest
 from bot.corpus import read_corpus
 from bot.corpus.problems import Report, find_nearest, name_some, tell, write_message, write_problem
 from bot.language.phrases import load_phrases
-from bot.types import LANGUAGES, Language
+from bot.types import LANGUAGES, Language, Problem
 from tests.conftest import TODAY, write_table
 
 CODE = "\n".join(path.read_text("utf-8") for path in Path("bot").rglob("*.py"))
+# Every kind of problem that the code can tell, wherever it does.
+KINDS = sorted(
+    {
+        part.value
+        for path in Path("bot").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tell" and node.args
+        for part in ast.walk(node.args[0])
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.isidentifier()
+    }
+)
 
 
 def test_a_few_names_stand_for_many() -> None:
@@ -26,8 +38,8 @@ def test_a_misspelling_finds_its_name(name: str, nearest: str) -> None:
 
 def test_a_report_never_shows_a_raw_name() -> None:
     report = Report("a\u202eb.csv")
-    report.warn("", "what; remedy")
-    assert str(report.problems[0]) == r"a\u202eb.csv: what; remedy"
+    report.warn("", tell("empty"))
+    assert str(report.problems[0]).startswith(r"a\u202eb.csv: is empty")
 
 
 @pytest.mark.parametrize("key", [key for key in load_phrases("en") if key.startswith("problem_")])
@@ -52,7 +64,26 @@ def test_a_problem_is_told_in_the_language_of_who_mends_it(tmp_path: Path, langu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_has_no_phrase_is_told_in_english(language: Language) -> None:
-    report = Report("a.csv")
-    report.error("2", "what; remedy")
-    assert write_problem(report.problems[0], language) == "a.csv:2: what; remedy"
+def test_every_kind_of_problem_is_worded_in_every_language(language: Language) -> None:
+    phrases = load_phrases(language)
+    assert len(KINDS) > 70
+    assert [kind for kind in KINDS if not phrases.get(f"problem_{kind}")] == []
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_no_kind_of_problem_is_told_in_english_elsewhere(language: Language) -> None:
+    english, phrases = load_phrases("en"), load_phrases(language)
+    assert [kind for kind in KINDS if phrases[f"problem_{kind}"] == english[f"problem_{kind}"]] == []
+
+
+def test_an_old_index_tells_its_problems_as_they_were_written() -> None:
+    assert write_problem(Problem("error", "a.csv", "2", "what; remedy"), "zh") == "a.csv:2：what; remedy"
+
+
+@pytest.mark.parametrize(
+    ("language", "place"), [("en", "a.pdf, page 3: "), ("ur", "a.pdf، صفحہ 3: "), ("zh", "a.pdf、第3页：")]
+)
+def test_a_page_is_named_in_the_language_of_who_mends_it(language: Language, place: str) -> None:
+    report = Report("a.pdf")
+    report.error("page 3", tell("pdf_page"))
+    assert write_problem(report.problems[0], language).startswith(place)

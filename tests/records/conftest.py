@@ -45,8 +45,11 @@ class Place:
 def postgres() -> Iterator[str]:
     """Run one server for all tests."""
     assert POSTGRES is not None
-    with run_postgres(POSTGRES) as address:
-        yield address
+    with pytest.MonkeyPatch.context() as surroundings:
+        # It must start on a machine that names a language which was never installed there.
+        surroundings.setenv("LANG", "xx_YY.UTF-8")
+        with run_postgres(POSTGRES) as address:
+            yield address
 
 
 @pytest.fixture

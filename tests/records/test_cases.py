@@ -131,9 +131,11 @@ def test_retention_deletes_what_has_rested_whether_closed_or_not(records: Record
     records.cases.close(closed, DAY)
     late = DAY + timedelta(days=20)
     records.cases.note_passed_on(lively, 9, 90, Copies(STAFF, [505]), late, by_staff=False)
-    records.let_go(DAY + timedelta(days=30))
+    records.cases.delete_older_than(records.find_oldest(DAY + timedelta(days=30)))
     assert records.cases.find(resting) is not None
-    records.let_go(DAY + timedelta(days=31))
+    oldest = records.find_oldest(DAY + timedelta(days=31))
+    assert [case.number for case in records.cases.older_than(oldest)] == [closed, resting]
+    records.cases.delete_older_than(oldest)
     assert records.cases.find(closed) is None
     assert records.cases.find(resting) is None
     assert records.cases.find(lively) is not None
