@@ -48,6 +48,7 @@ class Listing:
     unknown: tuple[Entry, ...] = ()
     dropped: Condition | str | None = None  # the condition or the subject that had to go, since nothing fulfils all
     closed: frozenset[str] = frozenset()  # ids of courses whose time to apply is over
+    is_alike: bool = False  # what is found comes near the subject that was dropped, in meaning
 
     @property
     def is_fulfilled(self) -> bool:

@@ -28,7 +28,8 @@ def compose_listing(wish: Wish, listing: Listing, language: Language) -> tuple[P
     parts = [_head(listing, wanted, language)]
     if listing.dropped is not None:
         dropped = listing.dropped if isinstance(listing.dropped, str) else _write(listing.dropped, language)
-        parts.append(Part("note", phrase(language, "listing_near", dropped=dropped)))
+        key = "listing_alike" if listing.is_alike else "listing_near"
+        parts.append(Part("note", phrase(language, key, dropped=dropped)))
     parts += [Part("choice", _summarise(entry, listing, language), entry_id=entry.id) for entry in shown]
     if len(listing.found) > len(shown):
         parts.append(Part("note", phrase(language, "listing_more", number=len(listing.found) - len(shown))))

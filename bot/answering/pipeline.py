@@ -10,7 +10,7 @@ from bot.answering.baseline import first_by_words
 from bot.answering.bridge import Bridge
 from bot.answering.catalogue import Catalogue
 from bot.answering.compose import choose_language, compose_answer, compose_choices, compose_refusal
-from bot.answering.consult import Consulted, consult
+from bot.answering.consult import Consulted, consult, suppose
 from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, load_calibration, measure
 from bot.answering.follow import complete_question, complete_wish, leave_behind
 from bot.answering.listing import compose_also, compose_comparison, compose_listing
@@ -101,9 +101,17 @@ class Answerer:
             consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
             first = entries[hits[0].entry_id] if consulted and hits else None
             is_denied = first is not None and catalogue.denies(first, wish.conditions, self._today())
-            if consulted and prefers_catalogue(consulted, decision, hits, index.courses, is_denied=is_denied):
+            if not (consulted and prefers_catalogue(consulted, decision, hits, index.courses, is_denied=is_denied)):
+                # Where what was found is doubtful, a list may be what is wanted.
+                consulted = (
+                    suppose(wish, found, index, self._encoder, bridge, catalogue, self._today())
+                    if decision.outcome == "clarify"
+                    else None
+                )
+            if consulted:
                 is_doubtful = decision.outcome == "answered" or (
-                    decision.outcome == "clarify" and (consulted.is_plain or not consulted.listing.is_fulfilled)
+                    decision.outcome == "clarify"
+                    and (consulted.is_plain or consulted.is_supposed or not consulted.listing.is_fulfilled)
                 )
                 also = [entries[hit.entry_id] for hit in hits[:_ALSO]] if is_doubtful else []
                 return self._list(consulted, also, asked, language, top, index, began)
@@ -172,7 +180,7 @@ class Answerer:
         listed = [part.entry_id for part in parts if part.kind == "choice"]
         also = [entry for entry in also if entry.id not in listed]
         parts += compose_also(also, language)
-        is_found = consulted.listing.is_fulfilled
+        is_found = consulted.listing.is_fulfilled and not consulted.is_supposed
         # Where nothing fulfils the wish, what else may be meant is as likely as what is nearest.
         before = len(listed) if is_found else MOST_CHOICES - len(also)
         offered = [*listed[:before], *(entry.id for entry in also), *listed[before:]]
