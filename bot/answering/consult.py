@@ -77,7 +77,8 @@ class Consulted:
         # Urdu and Chinese have one word for course and courses, but "of more than six months" is no one course.
         lengths = sum(one.kind == "length" for one in wish.conditions)
         is_limited = lengths > 1 or any(
-            one.is_strict or one.is_not or one.at_least != one.at_most for one in wish.conditions
+            one.kind not in ("open", "online") and (one.is_strict or one.is_not or one.at_least != one.at_most)
+            for one in wish.conditions
         )
         asks_for_several = wish.is_listing or (wish.is_plural and is_narrowed) or (is_limited and not wish.subject)
         names_courses = wish.names_courses or (not wish.subject and is_narrowed)
@@ -118,11 +119,11 @@ def _of_subject(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today
     listing = catalogue.search(wish, [entry for score, entry in named if score >= PAIR_FROM], today)
     if listing.is_fulfilled:
         return Consulted(wish, listing)
-    near = _find_near(wish, named, catalogue, today)
+    near = find_near(wish, named, catalogue, today)
     return Consulted(wish, near) if near is not None else None
 
 
-def _find_near(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today: date) -> Listing | None:
+def find_near(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today: date) -> Listing | None:
     """Return, of the courses that fulfil the rest of a wish, those that come nearest to its subject in meaning."""
     fitting = {entry.id for entry in catalogue.search(replace(wish, order=None), None, today).found}
     near = [(score, entry) for score, entry in named if score >= NEAR_FROM and entry.id in fitting]

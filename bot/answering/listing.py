@@ -102,6 +102,8 @@ def _head(listing: Listing, wanted: str, language: Language) -> Part:
 
 
 def _write(condition: Condition, language: Language) -> str:
+    if condition.kind == "open" and condition.is_not:
+        return phrase(language, "listing_closed")
     if condition.is_not and condition.kind != "schooling":
         return phrase(language, "condition_not", value=_write(replace(condition, is_not=False), language))
     match condition.kind:
@@ -114,7 +116,7 @@ def _write(condition: Condition, language: Language) -> str:
         case "place" | "language" | "level" | "provider":
             return _write_name(condition, language)
         case flag:
-            return phrase(language, f"condition_{flag}")
+            return phrase(language, f"condition_{flag}_only" if condition.is_strict else f"condition_{flag}")
 
 
 def _write_amount(condition: Condition, language: Language) -> str:
