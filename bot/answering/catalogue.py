@@ -76,6 +76,7 @@ class Catalogue:
         self.names |= known_places()
         for entry in self.courses:
             self._name_places(entry)
+        self.own_words = self.title_words | {word for name in self.names for word in words_of(name)}
         self._patterns: dict[tuple[ConditionKind, str], re.Pattern[str]] = {}
         # What the cells say in words is read once: a catalogue may be of thousands of courses.
         self._for_whom = {kind: {entry.id for entry in self.courses if _says(entry, kind)} for kind in _TOLD_IN_WORDS}

@@ -18,7 +18,7 @@ from bot.answering.retrieve import Hit, retrieve
 from bot.index.encoder import Encoder
 from bot.index.reader import Index, IndexReader
 from bot.language.identify import identify
-from bot.language.wishes import read_wish
+from bot.language.wishes import part_question, read_wish
 from bot.types import Answer, Condition, Entry, Language, Part, Passage
 
 PASSAGES = 5
@@ -89,12 +89,14 @@ class Answerer:
         """
         began = time.perf_counter()
         language = language or identify(question)
-        asked, question = question, complete_question(question, previous)
+        asked = question
         with self._reader.use() as index:
             bridge, catalogue = self._tools_of(index)
+            parted = part_question(asked, catalogue.own_words)
+            question = complete_question(parted, previous)
             found = retrieve(question, index, self._encoder, bridge, max(top, MOST_CHOICES) + _SPARE)
             hits, entries = self._keep_valid(found.hits, index)
-            hits = leave_behind(hits, previous) if question != asked else hits
+            hits = leave_behind(hits, previous) if question != parted else hits
             found = replace(found, hits=hits)
             decision = decide(found, load_calibration(self._encoder.name))
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)

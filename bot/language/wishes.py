@@ -13,6 +13,7 @@ from bot.language.amounts import Found, number_in, read_amounts, read_months, sp
 from bot.language.fields import subject_of
 from bot.language.lists import SAYING_NOTHING, Rest, load_lists
 from bot.language.normalise import normalise
+from bot.language.parting import part_words
 from bot.language.patterns import word_pattern
 from bot.language.phonetic import phonetic_key
 from bot.language.places import list_places, list_provinces, places_in
@@ -47,6 +48,7 @@ _MEASURED = {"fee": "of_fee", "duration": "of_duration", "seats": "of_seats", "s
 _COUNTED_WITHIN = 12  # characters between "how many" and what is counted
 _LONGEST_READ = 400  # characters: who writes more tells a story
 _LONGEST_FOLLOW_UP = 8  # words
+_LETTER_NAME = 2  # letters
 _SHORTEST_SOUND = 4
 _NEAR, _NEARER = 22, 14  # characters between a schooling and a word that it is not reached, or asked for
 # A level as it is spoken: G-II is جی ٹو.
@@ -147,6 +149,17 @@ def level_names(level: str) -> frozenset[str]:
     if letter and letter[0] in _URDU_LETTERS and number in _URDU_NUMBERS:
         short.add(f"{_URDU_LETTERS[letter[0]]} {_URDU_NUMBERS[number]}")
     return known | {own} | short | ({f"level {number}"} if "l" in own.split()[-1] or "level" in own else set())
+
+
+def part_question(question: str, own_words: Collection[str]) -> str:
+    """Return a question with its Urdu words parted that were typed without spaces, by the lists' and `own_words`."""
+    reads = load_lists().speller.reads
+
+    def knows(word: str) -> bool:
+        # Of two letters are the names of letters as well, which part any foreign word: پرائیویسی is no پر ای وی سی.
+        return word in STOP_WORDS or (len(word) > _LETTER_NAME and (reads(word) or word in own_words))
+
+    return part_words(question[:_LONGEST_READ], knows) + question[_LONGEST_READ:]
 
 
 def is_follow_up(question: str) -> bool:
