@@ -125,10 +125,12 @@ def _of_subject(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today
 
 def find_near(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today: date) -> Listing | None:
     """Return, of the courses that fulfil the rest of a wish, those that come nearest to its subject in meaning."""
-    fitting = {entry.id for entry in catalogue.search(replace(wish, order=None), None, today).found}
-    near = [(score, entry) for score, entry in named if score >= NEAR_FROM and entry.id in fitting]
-    if not near:
+    near = [(score, entry) for score, entry in named if score >= NEAR_FROM]
+    fitting = catalogue.search(replace(wish, order=None), [entry for _, entry in near], today)
+    if not fitting.is_fulfilled:
         return None
+    fits = {entry.id for entry in fitting.found}
+    near = [(score, entry) for score, entry in near if entry.id in fits]
     listing = catalogue.search(wish, [entry for score, entry in near if score >= _AS_NEAR * near[0][0]], today)
     return replace(listing, dropped=wish.subject, is_alike=True) if listing.is_fulfilled else None
 
