@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.language.normalise import normalise
 from bot.language.patterns import word_pattern
+from bot.language.places import places_in
 from bot.language.spelling import words_of
 from bot.language.wishes import known_places, level_names, mentions, schooling_step
 from bot.types import Condition, ConditionKind, Course, CourseField, Direction, Entry, Term, Wish
@@ -48,6 +49,7 @@ class Listing:
     unknown: tuple[Entry, ...] = ()
     dropped: Condition | str | None = None  # the condition or the subject that had to go, since nothing fulfils all
     closed: frozenset[str] = frozenset()  # ids of courses whose time to apply is over
+    is_alike: bool = False  # what is found comes near the subject that was dropped, in meaning
 
     @property
     def is_fulfilled(self) -> bool:
@@ -74,6 +76,7 @@ class Catalogue:
         self.names |= known_places()
         for entry in self.courses:
             self._name_places(entry)
+        self.own_words = self.title_words | {word for name in self.names for word in words_of(name)}
         self._patterns: dict[tuple[ConditionKind, str], re.Pattern[str]] = {}
         # What the cells say in words is read once: a catalogue may be of thousands of courses.
         self._for_whom = {kind: {entry.id for entry in self.courses if _says(entry, kind)} for kind in _TOLD_IN_WORDS}
@@ -156,7 +159,12 @@ class Catalogue:
         wordings = entry.wordings.values()
         match condition.kind:
             case "place":
-                return self._is_named(condition, [wording.city for wording in wordings])
+                told = self._is_named(condition, [wording.city for wording in wordings])
+                # "Punjab TEVTA" is in Punjab, whatever its city is and where none is told.
+                is_of_province = places_in(condition.name) and self._is_named(
+                    condition, [wording.provider for wording in wordings]
+                )
+                return True if is_of_province else told
             case "provider":
                 return self._is_named(condition, [wording.provider for wording in wordings])
             case "level":
@@ -171,6 +179,8 @@ class Catalogue:
                 return _is_in_month(course.starts, condition, today)
             case "closes":
                 return _is_in_month(course.apply_by, condition, today)
+            case "online" if condition.is_strict:
+                return _mode(course) == "online" if course.mode else None
             case _:
                 return _has_value(course, condition)
 
@@ -180,7 +190,8 @@ class Catalogue:
             return None
         key = (condition.kind, condition.name)
         if key not in self._patterns:
-            self._patterns[key] = word_pattern({name for name, named in self.names.items() if named == key})
+            keys = {key, *((condition.kind, place) for place in places_in(condition.name))}
+            self._patterns[key] = word_pattern({name for name, named in self.names.items() if named in keys})
         return any(self._patterns[key].search(text) for text in written)
 
     def _name_levels(self, entry: Entry) -> None:
@@ -256,8 +267,11 @@ def _has_value(course: Course, condition: Condition) -> bool | None:
 
 
 def _has_mode(course: Course, wanted: ConditionKind) -> bool | None:
-    mode = course.mode.lower().replace(" ", "_").replace("-", "_")
-    return mode in (wanted, "mixed") if mode else None
+    return _mode(course) in (wanted, "mixed") if course.mode else None
+
+
+def _mode(course: Course) -> str:
+    return course.mode.lower().replace(" ", "_").replace("-", "_")
 
 
 def _asked_schooling(entry: Entry) -> int | None:

@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.answering.bridge import Bridge
 from bot.answering.catalogue import NAMED, Catalogue, Listing
-from bot.answering.retrieve import name_courses
+from bot.answering.gate import load_gate
+from bot.answering.retrieve import Retrieved, name_courses
 from bot.index.encoder import Encoder
 from bot.index.reader import Index
 from bot.language.identify import content_language, identify
@@ -22,10 +23,17 @@ MAYBE_FROM = 0.35
 PAIR_FROM = 0.6
 # Words that no course knows and that are left out of a wish, and how many where the rest of it is told at length.
 _LEFT_OUT, _MORE_LEFT_OUT = 2, 4
+# From where a subject that no course is named by is near to a course in meaning, and how near others must be beside the
+# nearest: of those that fulfil the rest of the question only, on the tuning cases.
+NEAR_FROM = 0.28
+_AS_NEAR = 0.6
+# From which probability it is supposed that a question wants courses listed.
+SUPPOSED_FROM = 0.5
 _AS_GOOD = 0.2  # how far below the best name another may be that fulfils the rest of the question
 _TIED = 0.05
 _LIMITS: dict[CourseField, ConditionKind] = {"duration": "length", "fee": "fee", "stipend": "stipend", "seats": "seats"}
 
+Scored = tuple[float, Entry]
 
 # What no row foresees: each number would want one of its own.
 _NUMBERED = frozenset({"length", "fee", "stipend", "seats", "starts", "closes"})
@@ -38,6 +46,7 @@ class Consulted:
     wish: Wish
     listing: Listing
     pair: tuple[Entry, Entry] | None = None
+    is_supposed: bool = False  # no rule tells that courses are asked for, the gate does
 
     @property
     def is_plain(self) -> bool:
@@ -68,7 +77,8 @@ class Consulted:
         # Urdu and Chinese have one word for course and courses, but "of more than six months" is no one course.
         lengths = sum(one.kind == "length" for one in wish.conditions)
         is_limited = lengths > 1 or any(
-            one.is_strict or one.is_not or one.at_least != one.at_most for one in wish.conditions
+            one.kind not in ("open", "online") and (one.is_strict or one.is_not or one.at_least != one.at_most)
+            for one in wish.conditions
         )
         asks_for_several = wish.is_listing or (wish.is_plural and is_narrowed) or (is_limited and not wish.subject)
         names_courses = wish.names_courses or (not wish.subject and is_narrowed)
@@ -87,32 +97,77 @@ def consult(
     resolved = _resolve(wish, index, encoder, bridge, catalogue)
     if resolved is None or not _asks_catalogue(resolved):
         return None
-    wish = resolved
-    if not wish.subject:
-        return Consulted(wish, catalogue.search(wish, None, today))
-    named = _name_courses(wish.subject, index, encoder, bridge, catalogue)
+    if not resolved.subject:
+        return Consulted(resolved, catalogue.search(resolved, None, today))
+    named = name_subject(resolved, index, encoder, bridge, catalogue)
+    return _of_subject(resolved, named, catalogue, today) or _without_subject(resolved, named, catalogue, today)
+
+
+def _of_subject(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today: date) -> Consulted | None:
+    """Return what the catalogue says to a wish with a subject, None where no course has that or comes near it."""
     best = named[0][0] if named else 0.0
     subject = [entry for score, entry in named if score >= max(NAMED_FROM, best - _BEHIND)]
-    if not subject:
-        less_sure = [entry for score, entry in named if score >= PAIR_FROM]
-        if wish.conditions and (listing := catalogue.search(wish, less_sure, today)).is_fulfilled:
-            return Consulted(wish, listing)
-        return _without_subject(wish, best, catalogue, today)
-    listing = catalogue.search(wish, subject, today)
-    if not listing.is_fulfilled:
-        wider = catalogue.search(wish, [entry for score, entry in named if score >= MAYBE_FROM], today)
-        if wider.is_fulfilled:
-            listing = wider
-    return Consulted(wish, listing)
+    if subject:
+        listing = catalogue.search(wish, subject, today)
+        if not listing.is_fulfilled:
+            wider = catalogue.search(wish, [entry for score, entry in named if score >= MAYBE_FROM], today)
+            if wider.is_fulfilled:
+                listing = wider
+        return Consulted(wish, listing)
+    if not wish.conditions:
+        return None
+    listing = catalogue.search(wish, [entry for score, entry in named if score >= PAIR_FROM], today)
+    if listing.is_fulfilled:
+        return Consulted(wish, listing)
+    near = find_near(wish, named, catalogue, today)
+    return Consulted(wish, near) if near is not None else None
 
 
-def _without_subject(wish: Wish, best: float, catalogue: Catalogue, today: date) -> Consulted | None:
+def find_near(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today: date) -> Listing | None:
+    """Return, of the courses that fulfil the rest of a wish, those that come nearest to its subject in meaning."""
+    near = [(score, entry) for score, entry in named if score >= NEAR_FROM]
+    fitting = catalogue.search(replace(wish, order=None), [entry for _, entry in near], today)
+    if not fitting.is_fulfilled:
+        return None
+    fits = {entry.id for entry in fitting.found}
+    near = [(score, entry) for score, entry in near if entry.id in fits]
+    listing = catalogue.search(wish, [entry for score, entry in near if score >= _AS_NEAR * near[0][0]], today)
+    return replace(listing, dropped=wish.subject, is_alike=True) if listing.is_fulfilled else None
+
+
+def suppose(
+    wish: Wish, found: Retrieved, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue, today: date
+) -> Consulted | None:
+    """Return what the catalogue says to a wish that no rule tells to be one, None where it is not likely one.
+
+    A subject that no course comes near is then the story around the question, and left out.
+    """
+    if not wish.conditions or wish.pair or wish.thans:
+        return None
+    named = name_subject(wish, index, encoder, bridge, catalogue)
+    likely = load_gate(encoder.name).wants_courses(wish, found, named[0][0] if named else 0.0)
+    if likely < SUPPOSED_FROM:
+        return None
+    consulted = _of_subject(wish, named, catalogue, today) if wish.subject else None
+    if consulted is None:
+        bare = replace(wish, subject="")
+        consulted = Consulted(bare, catalogue.search(bare, None, today))
+    return replace(consulted, is_supposed=True) if consulted.listing.found else None
+
+
+def name_subject(wish: Wish, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue) -> list[Scored]:
+    """Return the courses by how well the subject of a wish names them, the best first; none where it has no subject."""
+    return _name_courses(wish.subject, index, encoder, bridge, catalogue) if wish.subject else []
+
+
+def _without_subject(wish: Wish, named: Sequence[Scored], catalogue: Catalogue, today: date) -> Consulted | None:
     """Return what fulfils the rest of a wish whose subject no course has, said to be without it.
 
     Words that no course knows can be anything, idle talk as well as another subject: only a word or two are left out,
     and only of a question that surely asks for courses.
     """
     is_told = _tells_much(wish) or (wish.order is not None and wish.names_courses)
+    best = named[0][0] if named else 0.0
     is_short = len(wish.subject.split()) <= (_MORE_LEFT_OUT if is_told else _LEFT_OUT) and best < PAIR_FROM
     asks_which = wish.is_listing or (wish.is_plural and wish.names_courses) or wish.is_count
     if wish.is_procedure or not is_short or not (is_told or (asks_which and wish.conditions)):
@@ -143,9 +198,7 @@ def _tells_much(wish: Wish) -> bool:
     return len(kinds) > 1 and bool(kinds - NAMED)
 
 
-def _name_courses(
-    subject: str, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue
-) -> list[tuple[float, Entry]]:
+def _name_courses(subject: str, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue) -> list[Scored]:
     """Return the courses by how well a subject names them, the best first."""
     hits = sorted(name_courses(subject, index, encoder, bridge, {}).values(), key=lambda hit: -hit.named)
     by_id = {entry.id: entry for entry in catalogue.courses}
@@ -167,15 +220,13 @@ def _find_pair(
     return (found[0], found[1]) if len(found) == 2 and found[0] is not found[1] else None
 
 
-def _plainest(named: Sequence[tuple[float, Entry]]) -> Entry:
+def _plainest(named: Sequence[Scored]) -> Entry:
     """Return, of the courses that a few words name as well as any, the one whose name has the least besides them."""
     best = [entry for score, entry in named if score >= named[0][0] - _TIED]
     return min(best, key=lambda entry: min(len(wording.title) for wording in entry.wordings.values()))
 
 
-def _name_part(
-    part: str, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue
-) -> list[tuple[float, Entry]]:
+def _name_part(part: str, index: Index, encoder: Encoder, bridge: Bridge, catalogue: Catalogue) -> list[Scored]:
     """Return the courses that a few words name: by a level or a provider that one course alone has, or by its name."""
     named = _name_courses(part, index, encoder, bridge, catalogue)
     conditions = [one for one in read_wish(part, catalogue.names).conditions if one.kind in NAMED]

@@ -28,7 +28,8 @@ def compose_listing(wish: Wish, listing: Listing, language: Language) -> tuple[P
     parts = [_head(listing, wanted, language)]
     if listing.dropped is not None:
         dropped = listing.dropped if isinstance(listing.dropped, str) else _write(listing.dropped, language)
-        parts.append(Part("note", phrase(language, "listing_near", dropped=dropped)))
+        key = "listing_alike" if listing.is_alike else "listing_near"
+        parts.append(Part("note", phrase(language, key, dropped=dropped)))
     parts += [Part("choice", _summarise(entry, listing, language), entry_id=entry.id) for entry in shown]
     if len(listing.found) > len(shown):
         parts.append(Part("note", phrase(language, "listing_more", number=len(listing.found) - len(shown))))
@@ -101,6 +102,8 @@ def _head(listing: Listing, wanted: str, language: Language) -> Part:
 
 
 def _write(condition: Condition, language: Language) -> str:
+    if condition.kind == "open" and condition.is_not:
+        return phrase(language, "listing_closed")
     if condition.is_not and condition.kind != "schooling":
         return phrase(language, "condition_not", value=_write(replace(condition, is_not=False), language))
     match condition.kind:
@@ -113,7 +116,7 @@ def _write(condition: Condition, language: Language) -> str:
         case "place" | "language" | "level" | "provider":
             return _write_name(condition, language)
         case flag:
-            return phrase(language, f"condition_{flag}")
+            return phrase(language, f"condition_{flag}_only" if condition.is_strict else f"condition_{flag}")
 
 
 def _write_amount(condition: Condition, language: Language) -> str:

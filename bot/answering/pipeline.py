@@ -10,16 +10,16 @@ from bot.answering.baseline import first_by_words
 from bot.answering.bridge import Bridge
 from bot.answering.catalogue import Catalogue
 from bot.answering.compose import choose_language, compose_answer, compose_choices, compose_refusal
-from bot.answering.consult import Consulted, consult
+from bot.answering.consult import Consulted, consult, suppose
 from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, load_calibration, measure
 from bot.answering.follow import complete_question, complete_wish, is_anothers_cost, leave_behind
 from bot.answering.listing import compose_also, compose_comparison, compose_listing
-from bot.answering.retrieve import Hit, retrieve
+from bot.answering.retrieve import Hit, Retrieved, retrieve
 from bot.index.encoder import Encoder
 from bot.index.reader import Index, IndexReader
 from bot.language.identify import identify
-from bot.language.wishes import read_wish
-from bot.types import Answer, Condition, Entry, Language, Part, Passage
+from bot.language.wishes import part_question, read_wish
+from bot.types import Answer, Condition, Entry, Language, Part, Passage, Wish
 
 PASSAGES = 5
 CONTACT_TOPIC = "contact"
@@ -89,25 +89,25 @@ class Answerer:
         """
         began = time.perf_counter()
         language = language or identify(question)
-        asked, question = question, complete_question(question, previous)
+        asked = question
         with self._reader.use() as index:
             bridge, catalogue = self._tools_of(index)
+            parted = part_question(asked, catalogue.own_words)
+            question = complete_question(parted, previous)
             found = retrieve(question, index, self._encoder, bridge, max(top, MOST_CHOICES) + _SPARE)
             hits, entries = self._keep_valid(found.hits, index)
-            hits = leave_behind(hits, entries, asked, previous) if question != asked else hits
+            hits = leave_behind(hits, entries, parted, previous) if question != parted else hits
             found = replace(found, hits=hits)
             decision = decide(found, load_calibration(self._encoder.name))
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
-            consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
             first = entries[hits[0].entry_id] if hits else None
-            if first is not None and question != asked and is_anothers_cost(first, asked, previous):
+            if first is not None and question != parted and is_anothers_cost(first, parted, previous):
                 decision = _ask_back(decision)
-            is_denied = (
-                consulted is not None and first is not None and catalogue.denies(first, wish.conditions, self._today())
-            )
-            if consulted and prefers_catalogue(consulted, decision, hits, index.courses, is_denied=is_denied):
+            consulted = self._consult(wish, found, decision, first, index, bridge, catalogue)
+            if consulted:
                 is_doubtful = decision.outcome == "answered" or (
-                    decision.outcome == "clarify" and (consulted.is_plain or not consulted.listing.is_fulfilled)
+                    decision.outcome == "clarify"
+                    and (consulted.is_plain or consulted.is_supposed or not consulted.listing.is_fulfilled)
                 )
                 also = [entries[hit.entry_id] for hit in hits[:_ALSO]] if is_doubtful else []
                 return self._list(consulted, also, asked, language, top, index, began)
@@ -129,6 +129,27 @@ class Answerer:
                 seconds=time.perf_counter() - began,
                 trace=measure(found) if hits else {},
             )
+
+    def _consult(
+        self,
+        wish: Wish,
+        found: Retrieved,
+        decision: Decision,
+        first: Entry | None,
+        index: Index,
+        bridge: Bridge,
+        catalogue: Catalogue,
+    ) -> Consulted | None:
+        """Return what the catalogue says, where that is to be told and not what was `found`."""
+        consulted = consult(wish, index, self._encoder, bridge, catalogue, self._today())
+        if consulted is not None:
+            is_denied = first is not None and catalogue.denies(first, wish.conditions, self._today())
+            if prefers_catalogue(consulted, decision, found.hits, index.courses, is_denied=is_denied):
+                return consulted
+        if decision.outcome != "clarify":
+            return None
+        # Where what was found is doubtful, a list may be what is wanted.
+        return suppose(wish, found, index, self._encoder, bridge, catalogue, self._today())
 
     def find_by_words(self, question: str) -> Entry | None:
         """Return what a plain word search puts first, to compare with."""
@@ -176,7 +197,7 @@ class Answerer:
         listed = [part.entry_id for part in parts if part.kind == "choice"]
         also = [entry for entry in also if entry.id not in listed]
         parts += compose_also(also, language)
-        is_found = consulted.listing.is_fulfilled
+        is_found = consulted.listing.is_fulfilled and not consulted.is_supposed
         # Where nothing fulfils the wish, what else may be meant is as likely as what is nearest.
         before = len(listed) if is_found else MOST_CHOICES - len(also)
         offered = [*listed[:before], *(entry.id for entry in also), *listed[before:]]

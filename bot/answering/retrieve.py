@@ -68,6 +68,7 @@ class Retrieved:
     hits: list[Hit]
     units: int  # words that say something
     unknown: float  # share of them, by rarity, that the whole folder does not hold, 0 to 1
+    vector: Vectors  # of the question
 
 
 Meaning = tuple[float, float]  # the cosine of an entry's nearest chunk, and the mean of its nearest ones
@@ -77,7 +78,8 @@ NO_WORDS: Words = (0.0, 0.0, 0.0)
 
 def retrieve(question: str, index: Index, encoder: Encoder, bridge: Bridge, count: int) -> Retrieved:
     """Return the best `count` distinct entries."""
-    meaning, furthest = _search_dense(index, encoder.encode_question(question))
+    vector = encoder.encode_question(question)
+    meaning, furthest = _search_dense(index, vector)
     units = bridge.expand(question)
     words = _search_words(index, units, meaning)
     # What only words found is no nearer than the last neighbour; to look its true cosine up would double the time.
@@ -86,7 +88,7 @@ def retrieve(question: str, index: Index, encoder: Encoder, bridge: Bridge, coun
     if asked_fields(question):
         hits |= name_courses(subject_of(question), index, encoder, bridge, hits)
     best = _align(question, index, _rank(hits.values())[: max(count, ALIGNED)])[:count]
-    return Retrieved(best, len(split_units(question)), index.lexical.unknown_share(units))
+    return Retrieved(best, len(split_units(question)), index.lexical.unknown_share(units), vector)
 
 
 def _align(question: str, index: Index, hits: list[Hit]) -> list[Hit]:

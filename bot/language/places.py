@@ -1,6 +1,7 @@
-"""Places that students name, from `places.yaml`, in each language."""
+"""Places and provinces that students name, from `places.yaml` and `provinces.yaml`, in each language."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.language.normalise import normalise
 from bot.types import ContentLanguage
 
 _FILE = Path(__file__).with_name("places.yaml")
+_PROVINCES = Path(__file__).with_name("provinces.yaml")
 _SCRIPTS: dict[ContentLanguage, str] = {"en": r"[A-Za-z]", "ur": r"[\u0600-\u06ff]", "zh": r"[㐀-鿿]"}
 # Regions are no city of any course, but like a city's name they tell nothing of the writing that they stand in.
 _REGIONS = "punjab sindh balochistan khyber pakhtunkhwa kashmir pakistan khan"
@@ -21,9 +23,30 @@ def list_places() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(names) for names in yaml.safe_load(_FILE.read_text("utf-8")))
 
 
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A province's names, the one it goes by first, and the places in it."""
+
+    names: tuple[str, ...]
+    places: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def list_provinces() -> tuple[Province, ...]:
+    """Return the provinces."""
+    listed = yaml.safe_load(_PROVINCES.read_text("utf-8"))
+    return tuple(Province(tuple(each["names"]), frozenset(each["places"])) for each in listed)
+
+
+def places_in(name: str) -> frozenset[str]:
+    """Return the places of a province by the name it goes by, none where that is no province."""
+    return next((each.places for each in list_provinces() if each.names[0] == name), frozenset())
+
+
 def place_name(name: str, language: ContentLanguage) -> str:
-    """Return a place's name in a language, as it is where the list has none."""
-    names = next((names for names in list_places() if names[0] == name), (name,))
+    """Return a place's or a province's name in a language, as it is where the list has none."""
+    listed = (*list_places(), *(province.names for province in list_provinces()))
+    names = next((names for names in listed if names[0] == name), (name,))
     return next((each for each in names if re.search(_SCRIPTS[language], each)), name)
 
 

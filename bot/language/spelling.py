@@ -72,6 +72,10 @@ class Speller:
         """Tell whether a word is one of the lists'."""
         return word in self._words
 
+    def reads(self, word: str) -> bool:
+        """Tell whether a word stands as it is, or as another spelling of a listed one, in `spellings.yaml`."""
+        return word in self._words or word in STOP_WORDS or word in _variants()
+
     def _spell(self, word: str, own_words: Collection[str]) -> str:
         if word in _variants():
             return _variants()[word]

@@ -13,9 +13,10 @@ from bot.language.amounts import Found, number_in, read_amounts, read_months, sp
 from bot.language.fields import subject_of
 from bot.language.lists import SAYING_NOTHING, Rest, load_lists
 from bot.language.normalise import normalise
+from bot.language.parting import part_words
 from bot.language.patterns import word_pattern
 from bot.language.phonetic import phonetic_key
-from bot.language.places import list_places
+from bot.language.places import list_places, list_provinces, places_in
 from bot.language.spelling import canonical, words_of
 from bot.language.words import STOP_WORDS
 from bot.types import CONDITION_KINDS, FLAGS, Condition, ConditionKind, CourseField, Direction, Than, Wish
@@ -47,6 +48,7 @@ _MEASURED = {"fee": "of_fee", "duration": "of_duration", "seats": "of_seats", "s
 _COUNTED_WITHIN = 12  # characters between "how many" and what is counted
 _LONGEST_READ = 400  # characters: who writes more tells a story
 _LONGEST_FOLLOW_UP = 8  # words
+_LETTER_NAME = 2  # letters
 _SHORTEST_SOUND = 4
 _NEAR, _NEARER = 22, 14  # characters between a schooling and a word that it is not reached, or asked for
 # A level as it is spoken: G-II is جی ٹو.
@@ -129,8 +131,9 @@ def mentions(kind: str, text: str) -> bool:
 
 
 def known_places() -> dict[str, tuple[ConditionKind, str]]:
-    """Return the places of `places.yaml` by every name, normalised, with the first name of each."""
-    return {normalise(name): ("place", names[0]) for names in list_places() for name in names}
+    """Return the places and provinces that are known by every name, normalised, with the first name of each."""
+    listed = (*(province.names for province in list_provinces()), *list_places())
+    return {normalise(name): ("place", names[0]) for names in listed for name in names}
 
 
 def level_names(level: str) -> frozenset[str]:
@@ -146,6 +149,17 @@ def level_names(level: str) -> frozenset[str]:
     if letter and letter[0] in _URDU_LETTERS and number in _URDU_NUMBERS:
         short.add(f"{_URDU_LETTERS[letter[0]]} {_URDU_NUMBERS[number]}")
     return known | {own} | short | ({f"level {number}"} if "l" in own.split()[-1] or "level" in own else set())
+
+
+def part_question(question: str, own_words: Collection[str]) -> str:
+    """Return a question with its Urdu words parted that were typed without spaces, by the lists' and `own_words`."""
+    reads = load_lists().speller.reads
+
+    def knows(word: str) -> bool:
+        # Of two letters are the names of letters as well, which part any foreign word: پرائیویسی is no پر ای وی سی.
+        return word in STOP_WORDS or (len(word) > _LETTER_NAME and (reads(word) or word in own_words))
+
+    return part_words(question[:_LONGEST_READ], knows) + question[_LONGEST_READ:]
 
 
 def is_follow_up(question: str) -> bool:
@@ -196,7 +210,11 @@ def _take_order(text: Rest) -> tuple[CourseField, Direction] | None:
 
 
 def _read_flags(text: Rest) -> list[Found]:
-    return [Found(Condition(kind), *match.span()) for kind in FLAGS for match in text.take(kind)]
+    # "Fully online" has online in it, and "not too late" what "too late" has.
+    only_online = [Found(Condition("online", is_strict=True), *match.span()) for match in text.take("only_online")]
+    flags = [Found(Condition(kind), *match.span()) for kind in FLAGS for match in text.take(kind)]
+    closed = [Found(Condition("open", is_not=True), *match.span()) for match in text.take("closed")]
+    return [*only_online, *flags, *closed]
 
 
 def _read_costly(text: Rest) -> list[Found]:
@@ -429,6 +447,11 @@ def _tidy(found: list[Found]) -> tuple[Condition, ...]:
     # "Don't send me out of Lahore, what is there in Lahore": what is asked for is not what is kept out.
     conditions = [one for one in conditions if not (one.is_not and replace(one, is_not=False) in conditions)]
     kinds = {condition.kind for condition in conditions}
+    # Of "Multan, Punjab" the city is meant.
+    named = {one.name for one in conditions if one.kind == "place"}
+    conditions = [one for one in conditions if one.kind != "place" or not places_in(one.name) & named]
+    if Condition("online", is_strict=True) in conditions:
+        conditions = [one for one in conditions if one != Condition("online")]
     if "stipend" in kinds:
         conditions = [one for one in conditions if one != Condition("paid")]
     if "fee" in kinds:

@@ -48,6 +48,10 @@ def search(question: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("question", "found", "unknown"),
     [
+        ("courses in Punjab", ["welding", "plumbing", "drawing"], ["coding"]),
+        ("courses in Sindh", [], ["coding"]),
+        ("fully online courses", ["coding"], ["welding", "plumbing", "baking", "drawing"]),
+        ("courses already closed", ["drawing"], ["welding", "plumbing", "baking"]),
         ("free courses", ["welding", "coding"], ["baking"]),
         ("courses under 6 months", ["plumbing", "baking"], ["coding"]),
         ("courses up to 6 months", ["welding", "plumbing", "baking"], ["coding"]),
@@ -130,3 +134,16 @@ def test_a_level_is_known_by_its_number_and_by_what_students_call_it() -> None:
     ):
         listing = catalogue.search(read_wish(question, catalogue.names), None, TODAY)
         assert [entry.id for entry in listing.found] == [f"c.csv#{found}"]
+
+
+def test_of_a_province_is_what_its_provider_says_so() -> None:
+    course = make("any", Course(), provider="Punjab TEVTA")
+    catalogue = Catalogue([course], [])
+    assert catalogue.search(read_wish("courses in Punjab", catalogue.names), None, TODAY).found == (course,)
+
+
+def test_what_is_partly_online_is_not_fully_so() -> None:
+    course = make("any", Course(mode="mixed"))
+    catalogue = Catalogue([course], [])
+    assert catalogue.search(read_wish("online courses", {}), None, TODAY).found == (course,)
+    assert not catalogue.search(read_wish("fully online courses", {}), None, TODAY).found

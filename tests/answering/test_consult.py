@@ -1,7 +1,12 @@
 import pytest
 
+from bot.answering.catalogue import Catalogue
+from bot.answering.consult import find_near
 from bot.answering.pipeline import Answerer
 from bot.index.publish import Ingest, publish
+from bot.language.wishes import read_wish
+from bot.types import Course, Entry, Wording
+from tests.conftest import TODAY
 
 
 @pytest.fixture
@@ -67,3 +72,19 @@ def test_a_huge_number_is_no_condition(ask: Answerer) -> None:
 
 def test_free_is_not_read_as_its_contrary(ask: Answerer) -> None:
     assert ask.answer("不要钱的课程有哪些").sources == ("courses.csv#welding",)
+
+
+def test_what_is_near_in_meaning_must_fulfil_the_rest_and_is_told_apart_from_what_is_named() -> None:
+    fees = {"mason": 0, "plumber": 0, "welder": 0, "sanitary": 900}
+    entries = {
+        key: Entry(key, "course", {"en": Wording(key, "c.csv", key, "")}, course=Course(fee_pkr=fee))
+        for key, fee in fees.items()
+    }
+    catalogue = Catalogue(entries.values(), [])
+    wish = read_wish("free walls pipes", catalogue.names)
+    named = [(0.6, entries["sanitary"]), (0.5, entries["plumber"]), (0.35, entries["mason"]), (0.29, entries["welder"])]
+    near = find_near(wish, named, catalogue, TODAY)
+    assert near is not None
+    assert [entry.id for entry in near.found] == ["plumber", "mason"]
+    assert (near.dropped, near.is_alike, near.is_fulfilled) == ("walls pipes", True, False)
+    assert find_near(wish, [(0.2, entries["mason"])], catalogue, TODAY) is None

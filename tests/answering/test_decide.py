@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 from bot.answering.decide import FEATURES, Calibration, decide, load_calibration, measure
@@ -13,7 +14,7 @@ def hit(entry: str = "a", cosine: float = 0.0, coverage: float = 0.0, bm25: floa
 
 
 def found(*hits: Hit) -> Retrieved:
-    return Retrieved(list(hits), units=3, unknown=0.5)
+    return Retrieved(list(hits), units=3, unknown=0.5, vector=np.zeros(1, dtype=np.float32))
 
 
 @pytest.mark.parametrize(
