@@ -29,6 +29,8 @@ from bot.settings import load_settings
 TOLD_WRONG = 0.04
 # Of questions far from the folder's subject, and near to it.
 FALSE_FAR, FALSE_NEAR = 0.05, 0.10
+# What asking back costs, of what a right answer is worth: a tap, and some trust.
+ASKED_BACK = 0.15
 # Of the questions that a folder answers, in the folder that fares worst: half of what is allowed on unseen ones.
 REFUSED = 0.025
 # What was tuned on looks surer than what was not: so much surer must a question be than what is refused.
@@ -50,6 +52,7 @@ class Example:
     case: Case
     found: Retrieved
     rank: int
+    is_elsewhere: bool  # it names a country that the first entry does not
 
 
 def main() -> None:
@@ -84,7 +87,9 @@ def gather(encoder: str, folder: Path, cases: Path) -> list[Example]:
                     any(wording.id in case.expect for wording in entries[hit.entry_id].wordings.values())
                     for hit in found.hits
                 ]
-                examples.append(Example(folder, case, found, right.index(True) + 1 if True in right else 0))
+                rank = right.index(True) + 1 if True in right else 0
+                elsewhere = bool(found.hits) and decide.is_elsewhere(case.question, entries[found.hits[0].entry_id])
+                examples.append(Example(folder, case, found, rank, elsewhere))
         app.reader.close()
     return examples
 
@@ -111,18 +116,20 @@ def choose_thresholds(confidence: np.ndarray, examples: list[Example]) -> tuple[
     answerable = np.array([bool(example.case.expect) for example in examples])
     kinds = np.array([_kind(example.case) for example in examples])
     folders = np.array([str(example.folder) for example in examples])
+    here = np.array([not example.is_elsewhere for example in examples])
     best = (-1.0, 0.5, 0.2)
     for answer_from, clarify_from in itertools.product(np.arange(0.3, 0.97, 0.02), np.arange(0.04, 0.5, 0.02)):
         if clarify_from > answer_from:
             continue
-        answered, clarified = confidence >= answer_from, (confidence >= clarify_from) & (confidence < answer_from)
+        answered = here & (confidence >= answer_from)
+        clarified = ~answered & (confidence >= clarify_from)
         wrong = (answered & (rank != 1))[answerable].mean()
         far, near = (answered[kinds == kind].mean() if (kinds == kind).any() else 0.0 for kind in ("far", "near"))
         offered = (clarified & (rank >= 1) & (rank <= 4))[answerable].mean()
         helped = (answered & (rank == 1))[answerable].mean() + offered
-        # Asking back about what is out of scope is a smaller fault than refusing what could be answered, but a fault.
+        # Asking back about what is out of scope is a fault as well.
         bothered = clarified[~answerable].mean() if (~answerable).any() else 0.0
-        worth = helped - 0.15 * bothered - 0.1 * clarified[answerable].mean()
+        worth = helped - ASKED_BACK * (bothered + clarified[answerable].mean())
         unsure = answerable & (confidence < UNSEEN * clarify_from)
         refused = max(unsure[answerable & (folders == folder)].mean() for folder in set(folders))
         if wrong <= TOLD_WRONG and refused <= REFUSED and far <= FALSE_FAR and near <= FALSE_NEAR and worth > best[0]:

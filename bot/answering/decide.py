@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.answering.retrieve import Hit, Retrieved
-from bot.types import Outcome
+from bot.language.countries import countries_in
+from bot.types import Entry, Outcome
 
 MOST_CHOICES = 4
 CLOSE = 0.2  # in score
@@ -78,6 +79,13 @@ def is_close(hits: Sequence[Hit]) -> bool:
         return False
     first, second = hits[0], hits[1]
     return first.score - second.score < CLOSE and second.coverage >= first.coverage - AS_MUCH
+
+
+def is_elsewhere(question: str, entry: Entry) -> bool:
+    """Tell whether a question names a country that an entry does not: what holds for China says nothing of Turkey."""
+    named = countries_in(question)
+    texts = (text for wording in entry.wordings.values() for text in (wording.title, wording.body, wording.entry))
+    return bool(named) and not named <= countries_in("\n".join((*texts, *entry.also_asked)))
 
 
 def decide(retrieved: Retrieved, calibration: Calibration) -> Decision:

@@ -11,7 +11,7 @@ from bot.answering.bridge import Bridge
 from bot.answering.catalogue import Catalogue
 from bot.answering.compose import choose_language, compose_answer, compose_choices, compose_refusal
 from bot.answering.consult import Consulted, consult, suppose
-from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, load_calibration, measure
+from bot.answering.decide import MOST_CHOICES, OWN_WORDS, Decision, decide, is_elsewhere, load_calibration, measure
 from bot.answering.follow import complete_question, complete_wish, is_anothers_cost, leave_behind
 from bot.answering.listing import compose_also, compose_comparison, compose_listing
 from bot.answering.retrieve import Hit, Retrieved, retrieve
@@ -101,7 +101,9 @@ class Answerer:
             decision = decide(found, load_calibration(self._encoder.name))
             wish = complete_wish(read_wish(question, catalogue.names, catalogue.title_words), question, previous)
             first = entries[hits[0].entry_id] if hits else None
-            if first is not None and question != parted and is_anothers_cost(first, parted, previous):
+            if first is not None and (
+                is_elsewhere(question, first) or (question != parted and is_anothers_cost(first, parted, previous))
+            ):
                 decision = _ask_back(decision)
             consulted = self._consult(wish, found, decision, first, index, bridge, catalogue)
             if consulted:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bot.language.amounts import Found, number_in, read_amounts, read_months, spell_compared_numbers
 from bot.language.fields import subject_of
-from bot.language.lists import SAYING_NOTHING, Rest, load_lists
+from bot.language.lists import SAYING_NOTHING, TAKEN, Rest, load_lists
 from bot.language.normalise import normalise
 from bot.language.parting import part_words
 from bot.language.patterns import word_pattern
@@ -50,6 +50,8 @@ _LONGEST_READ = 400  # characters: who writes more tells a story
 _LONGEST_FOLLOW_UP = 8  # words
 _LETTER_NAME = 2  # letters
 _SHORTEST_SOUND = 4
+# The future of an Urdu verb: "bhejenge" sounds like Beijing.
+_VERB = re.compile(r"(?:ung[ai]|[ei]g[ai]|[eaio]i?ng[ei]|og[ei])$")
 _NEAR, _NEARER = 22, 14  # characters between a schooling and a word that it is not reached, or asked for
 # A level as it is spoken: G-II is جی ٹو.
 _URDU_LETTERS = {"g": "جی", "l": "ایل", "a": "اے", "b": "بی"}
@@ -342,7 +344,13 @@ def _read_names(
     for match in list(re.finditer(r"[a-z]{4,}|[\u0600-\u06ff]{4,}", text.text)):
         word = match[0]
         name = sounds.get(phonetic_key(word))
-        if name and word not in STOP_WORDS and word not in own_words and not load_lists().speller.knows(word):
+        if (
+            name
+            and not _VERB.search(word)
+            and word not in STOP_WORDS
+            and word not in own_words
+            and not load_lists().speller.knows(word)
+        ):
             found.append(Found(Condition(*wanted[name]), *match.span()))
             text.cut(*match.span())
     return found
@@ -423,12 +431,10 @@ def _turn_round(found: list[Found], text: Rest) -> list[Found]:
         for match in list(patterns[name].finditer(text.text)):
             for number, one in enumerate(found):
                 gap = text.text[match.end() : one.start] if is_before else text.text[one.stop : match.start()]
-                gap = patterns["course"].sub("", gap)
+                gap = patterns["course"].sub("", gap).replace(TAKEN, "")
                 is_beside = (match.end() <= one.start) if is_before else (one.stop <= match.start())
                 if is_beside and _can_turn(one.condition) and _IDLE_GAP.fullmatch(gap):
-                    turned[number] = replace(
-                        one, condition=replace(turned[number].condition, is_not=True, is_strict=False)
-                    )
+                    turned[number] = replace(one, condition=_turn(one.condition))
                     text.cut_match(match)
     if turned != found:
         text.take("not_after")
@@ -436,9 +442,21 @@ def _turn_round(found: list[Found], text: Rest) -> list[Found]:
 
 
 def _can_turn(condition: Condition) -> bool:
-    # "Not of six months" is clear, "not under six months" may be meant either way.
-    is_limit = condition.at_least != condition.at_most
-    return not is_limit and not (condition.kind == "schooling" and condition.step == 0)
+    # "Not of six months" and "not above 10,000" are clear, "not at least six months" may be meant either way.
+    return (not _is_limit(condition) or condition.is_strict) and not (
+        condition.kind == "schooling" and condition.step == 0
+    )
+
+
+def _is_limit(condition: Condition) -> bool:
+    return condition.at_least != condition.at_most
+
+
+def _turn(condition: Condition) -> Condition:
+    """Return what is wished where a condition is denied: of "above 10,000" the limit on its other side."""
+    if _is_limit(condition):
+        return replace(condition, at_least=condition.at_most, at_most=condition.at_least, is_strict=False)
+    return replace(condition, is_not=True, is_strict=False)
 
 
 def _tidy(found: list[Found]) -> tuple[Condition, ...]:
@@ -454,6 +472,7 @@ def _tidy(found: list[Found]) -> tuple[Condition, ...]:
         conditions = [one for one in conditions if one != Condition("online")]
     if "stipend" in kinds:
         conditions = [one for one in conditions if one != Condition("paid")]
-    if "fee" in kinds:
+    # What costs 5,000 or more is not free anyway; what costs 5,000 or less may be.
+    if any(one.kind == "fee" and one.at_least for one in conditions):
         conditions = [one for one in conditions if one != Condition("free", is_not=True)]
     return tuple(sorted(conditions, key=lambda condition: CONDITION_KINDS.index(condition.kind)))

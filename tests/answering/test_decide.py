@@ -3,8 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from bot.answering.decide import FEATURES, Calibration, decide, load_calibration, measure
+from bot.answering.decide import FEATURES, Calibration, decide, is_elsewhere, load_calibration, measure
 from bot.answering.retrieve import Hit, Retrieved
+from bot.types import Entry, Wording
 
 EVEN = Calibration(0.0, dict.fromkeys(FEATURES, 0.0) | {"agreement": 1.0}, answer_from=0.7, clarify_from=0.6)
 
@@ -56,3 +57,18 @@ def test_the_shipped_calibration_knows_every_feature() -> None:
     assert 0 < calibration.clarify_from < calibration.answer_from < 1
     assert calibration.weights["agreement"] > 0
     assert calibration.weights["coverage"] > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "is_other"),
+    [
+        ("last date of the scholarship", False),
+        ("last date of the Turkish scholarship", True),
+        ("土耳其奖学金的截止日期", True),
+        ("qatar ya saudia ki scholarship", True),
+        ("saudi scholarship ki last date", False),
+    ],
+)
+def test_what_holds_for_one_country_is_not_told_of_another(question: str, is_other: bool) -> None:
+    wording = Wording("faq.csv#date", "faq.csv", "When is the last date?", "30 June, also for Saudi Arabia.")
+    assert is_elsewhere(question, Entry("faq.csv#date", "faq", {"en": wording})) is is_other

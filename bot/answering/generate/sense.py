@@ -29,7 +29,7 @@ _FILE = Path(__file__).with_name("sense.yaml")
 # From which cosine on a cited clause is the one that a clause rests on, and by how much nearer it must be than one that
 # agrees; measured for these encoders alone.
 _NEAR = {"shipped": 0.40, "static": 0.40}
-_NEARER = 0.02
+_NEARER = 0.01
 _MEASURED = "static"
 _SHORT = re.compile(r"n[’']t\b")
 # No point, comma or colon within a number, a time or an address is an end.
