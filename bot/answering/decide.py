@@ -18,7 +18,7 @@ from bot.language.countries import countries_in
 from bot.types import Entry, Outcome
 
 MOST_CHOICES = 4
-CLOSE = 0.2  # in score
+CLOSE = 0.25  # in score
 AS_MUCH = 0.05  # in coverage
 OWN_WORDS = 0.95
 WIDEST_MARGIN = 0.8
