@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.static import Pieces, load_shipped_static
-from bot.index.vectors import Vectors, to_unit
+from bot.index.vectors import Vectors
 from bot.language.normalise import normalise
 
 # Two pieces that have nothing to do with one another are about this near.
@@ -75,7 +75,7 @@ def _meet(asked: Asked, held: Sequence[Pieces]) -> Vectors:
     static = load_shipped_static()
     pieces, weights = asked
     distinct = np.unique(np.concatenate(held))
-    near = to_unit(static.look_up(pieces)) @ to_unit(static.look_up(distinct)).T
+    near = static.compare(pieces, distinct)
     best = [near[:, np.searchsorted(distinct, own)].max(axis=1, initial=0.0) for own in held]
     met = np.clip((np.array(best) - UNRELATED) / (1 - UNRELATED), 0.0, 1.0)
     return np.asarray(met @ weights, dtype=np.float32)
